@@ -1,0 +1,92 @@
+-- The ledgers as they stand now, one row an enquiry, for lists, boards and fast reports. Written in the transaction
+-- that writes a ledger; can be rebuilt from the ledgers; `hearth doctor` proves that both agree.
+-- Of repeats the earliest date stands here, except `closed_on`, which is the latest closure not reopened since.
+
+create table enquiry_now (
+    enquiry_id integer primary key references enquiry (id),
+    -- What a list shows and sorts by: "Priya Nair and Tom Reed".
+    display_name text not null,
+    sort_name text not null,
+    -- The day received, or the day enquired where that is not known: time zero of every figure.
+    day_on text not null,
+    enquired_on text,
+    received_on text,
+    first_contact_on text,
+    information_session_on text,
+    initial_visit_on text,
+    invited_to_apply_on text,
+    application_received_on text,
+    assessment_started_on text,
+    stage_1_information_complete_on text,
+    stage_1_outcome_on text,
+    stage_2_started_on text,
+    preparation_training_completed_on text,
+    report_completed_on text,
+    report_shared_on text,
+    observations_on text,
+    papers_sent_on text,
+    panel_on text,
+    panel_minutes_final_on text,
+    decision_on text,
+    decision_told_on text,
+    decision_written_on text,
+    representations_on text,
+    irm_applied_on text,
+    irm_recommendation_on text,
+    temporary_approval_on text,
+    temporary_approval_extended_on text,
+    approved_on text,
+    closed_on text,
+    -- Set when the enquiry was ever reopened: its closures must then be read from the ledger for earlier days.
+    reopened integer not null default 0 check (reopened in (0, 1)),
+    approved_places integer,
+    -- Of the latest recommendation and decision.
+    panel_recommendation text,
+    decision text,
+    close_reason text,
+    ended_by text check (ended_by in ('applicant', 'service', 'transferred', 'duplicate')),
+    stage text not null check (stage in
+        ('new', 'in_contact', 'visited', 'application', 'stage_1', 'stage_2', 'panel', 'decision', 'approved')),
+    -- 1 while neither approved nor closed.
+    live integer not null check (live in (0, 1)),
+    last_on text not null,
+    -- The latest pause and keeping in touch; whether they hold depends on the day.
+    paused_from text,
+    paused_to text,
+    pause_reason text,
+    in_touch_from text,
+    in_touch_to text,
+    contact_again_on text,
+    source text,
+    campaign text,
+    fostering_type text,
+    hub text,
+    hub_reference text,
+    -- Hub and hub reference in lower case without spaces and punctuation: how a referral is recognised.
+    hub_key text,
+    officer text,
+    officer_user_id integer references user (id),
+    officer_from text,
+    check (received_on is not null or enquired_on is not null)
+) strict;
+
+create unique index enquiry_now_by_hub_key on enquiry_now (hub_key) where hub_key is not null;
+
+-- One index for each leading filter of the list, newest first; and one for names.
+create index enquiry_now_by_day on enquiry_now (day_on desc, enquiry_id desc);
+create index enquiry_now_by_live on enquiry_now (live, day_on desc, enquiry_id desc);
+create index enquiry_now_by_ending on enquiry_now (ended_by, day_on desc, enquiry_id desc) where ended_by is not null;
+create index enquiry_now_by_stage on enquiry_now (stage, live, day_on desc, enquiry_id desc);
+create index enquiry_now_by_officer on enquiry_now (officer, live, day_on desc, enquiry_id desc);
+create index enquiry_now_by_officer_user on enquiry_now (officer_user_id, live, day_on desc, enquiry_id desc);
+create index enquiry_now_by_source on enquiry_now (source, day_on desc, enquiry_id desc);
+create index enquiry_now_by_hub on enquiry_now (hub, day_on desc, enquiry_id desc);
+create index enquiry_now_by_type on enquiry_now (fostering_type, day_on desc, enquiry_id desc);
+create index enquiry_now_by_name on enquiry_now (sort_name, enquiry_id);
+create index enquiry_now_by_pause on enquiry_now (paused_from, enquiry_id) where paused_from is not null;
+create index enquiry_now_by_in_touch on enquiry_now (in_touch_from, enquiry_id) where in_touch_from is not null;
+
+-- Covering: one year's funnel reads only this.
+create index enquiry_now_for_funnel on enquiry_now
+    (day_on, ended_by, reopened, first_contact_on, initial_visit_on, application_received_on, stage_2_started_on,
+     panel_on, approved_on, closed_on, fostering_type, paused_from, in_touch_from);

@@ -1,0 +1,43 @@
+//! Kinds of fostering, and the two sides that reports never net against each other.
+
+use crate::coded;
+
+coded! {
+    /// One primary kind an enquiry (Ofsted's primary placement offer).
+    pub enum FosteringType {
+        Mainstream = "mainstream", "Mainstream";
+        LongTerm = "long_term", "Long term";
+        ShortTerm = "short_term", "Short term";
+        ShortBreaks = "short_breaks", "Short breaks";
+        Emergency = "emergency", "Emergency";
+        ParentAndChild = "parent_and_child", "Parent and child";
+        Remand = "remand", "Remand";
+        FosteringToAdopt = "fostering_to_adopt", "Fostering to adopt";
+        FamilyAndFriends = "family_and_friends", "Family and friends";
+        SupportedLodgings = "supported_lodgings", "Supported lodgings";
+        Other = "other", "Other";
+    }
+}
+
+coded! {
+    /// Which enquiries a report is about.
+    pub enum TypeFilter {
+        All = "all", "All";
+        Mainstream = "mainstream", "Mainstream";
+        Kinship = "kinship", "Kinship";
+    }
+}
+
+impl TypeFilter {
+    /// Kinship is family and friends; supported lodgings is neither; everything else is mainstream, also where no
+    /// kind is recorded (Ofsted).
+    pub fn includes(self, kind: Option<FosteringType>) -> bool {
+        match self {
+            TypeFilter::All => true,
+            TypeFilter::Kinship => kind == Some(FosteringType::FamilyAndFriends),
+            TypeFilter::Mainstream => {
+                !matches!(kind, Some(FosteringType::FamilyAndFriends | FosteringType::SupportedLodgings))
+            }
+        }
+    }
+}

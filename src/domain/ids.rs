@@ -1,0 +1,43 @@
+//! Numbers that name rows, one type for each kind of thing so that they cannot be mixed up.
+
+macro_rules! ids {
+    ($($(#[$meta:meta])* $name:ident)+) => {$(
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub i64);
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = std::num::ParseIntError;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.parse().map($name)
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// Somebody who signs in, or a program that acts under its own name.
+    UserId
+    HouseholdId
+    MemberId
+    EnquiryId
+    ImportId
+    NoteId
+    /// One version of a fact in a ledger.
+    EntryId
+    /// A fact in a ledger, whatever its version: the id of its first version.
+    RootId
+}
+
+impl UserId {
+    /// What the command line does is recorded as done by it.
+    pub const COMMAND_LINE: UserId = UserId(1);
+}

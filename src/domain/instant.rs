@@ -1,0 +1,110 @@
+//! Instants: UTC, to the millisecond.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::day::Day;
+
+/// Milliseconds since 1970 in UTC. Truncated at the source, so that what is stored compares as what was meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Instant(i64);
+
+impl Instant {
+    pub fn from_millisecond(millisecond: i64) -> Instant {
+        Instant(millisecond)
+    }
+
+    pub fn as_millisecond(self) -> i64 {
+        self.0
+    }
+
+    pub fn timestamp(self) -> Timestamp {
+        Timestamp::from_millisecond(self.0).unwrap_or(Timestamp::MAX)
+    }
+
+    /// The London day in which it lies.
+    pub fn london_day(self) -> Day {
+        Day(self.timestamp().to_zoned(london()).date())
+    }
+
+    /// London wall time, `14 October 2025, 08:12`.
+    pub fn london_text(self) -> String {
+        self.timestamp().to_zoned(london()).strftime("%-d %B %Y, %H:%M").to_string()
+    }
+
+    #[must_use]
+    pub fn plus_milliseconds(self, milliseconds: i64) -> Instant {
+        Instant(self.0.saturating_add(milliseconds))
+    }
+
+    /// The last millisecond of a London day.
+    pub fn end_of(day: Day) -> Instant {
+        Instant::start_of(day.plus_days(1)).plus_milliseconds(-1)
+    }
+
+    /// Midnight in London, at the start of the day.
+    pub fn start_of(day: Day) -> Instant {
+        day.0.to_zoned(london()).map_or(Instant(i64::MIN), |zoned| Instant(zoned.timestamp().as_millisecond()))
+    }
+
+    /// RFC 3339, or a bare date for the whole of that London day (its last millisecond).
+    pub fn parse(text: &str) -> Result<Instant, String> {
+        if let Ok(day) = text.parse::<Day>() {
+            return Ok(Instant::end_of(day));
+        }
+        text.parse::<Timestamp>().map(Instant::from).map_err(|_| {
+            format!("“{text}” is neither an instant such as 2025-10-02T09:30:00Z nor a date such as 2025-10-02")
+        })
+    }
+}
+
+impl From<Timestamp> for Instant {
+    fn from(timestamp: Timestamp) -> Instant {
+        Instant(timestamp.as_millisecond())
+    }
+}
+
+/// RFC 3339 with three decimals: `2025-10-02T22:59:59.999Z`.
+impl fmt::Display for Instant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:.3}", self.timestamp())
+    }
+}
+
+impl serde::Serialize for Instant {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// Legal days are London days.
+fn london() -> TimeZone {
+    TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bare_date_is_the_whole_london_day() {
+        assert_eq!(Instant::parse("2025-10-02").unwrap().to_string(), "2025-10-02T22:59:59.999Z");
+        assert_eq!(Instant::parse("2025-01-02").unwrap().to_string(), "2025-01-02T23:59:59.999Z");
+        // The day on which the clocks go back has 25 hours.
+        assert_eq!(Instant::parse("2025-10-26").unwrap().to_string(), "2025-10-26T23:59:59.999Z");
+    }
+
+    #[test]
+    fn an_instant_late_in_the_evening_of_summer_time_is_the_next_london_day() {
+        assert_eq!(Instant::parse("2025-07-01T23:30:00Z").unwrap().london_day().to_string(), "2025-07-02");
+        assert_eq!(Instant::parse("2025-12-01T23:30:00Z").unwrap().london_day().to_string(), "2025-12-01");
+    }
+
+    #[test]
+    fn fractions_have_a_fixed_width() {
+        assert_eq!(Instant::parse("2025-07-01T23:30:00Z").unwrap().to_string(), "2025-07-01T23:30:00.000Z");
+        assert_eq!(Instant::parse("2025-07-01T23:30:00.1239Z").unwrap().to_string(), "2025-07-01T23:30:00.123Z");
+    }
+}

@@ -1,0 +1,16 @@
+//! What is true in fostering recruitment, as plain types and functions: no SQL, HTTP, HTML, async or I/O.
+//! Every rule names its regulation; time is always an argument.
+
+pub mod code;
+pub mod day;
+pub mod fostering;
+pub mod ids;
+pub mod instant;
+pub mod ledger;
+pub mod milestone;
+pub mod order;
+pub mod pause;
+pub mod reason;
+pub mod role;
+pub mod stage;
+pub mod standing;
