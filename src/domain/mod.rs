@@ -1,9 +1,12 @@
 //! What is true in fostering recruitment, as plain types and functions: no SQL, HTTP, HTML, async or I/O.
 //! Every rule names its regulation; time is always an argument.
 
+pub mod actor;
+pub mod audit;
 pub mod code;
 pub mod day;
 pub mod fostering;
+pub mod household;
 pub mod ids;
 pub mod instant;
 pub mod ledger;
@@ -14,3 +17,4 @@ pub mod reason;
 pub mod role;
 pub mod stage;
 pub mod standing;
+pub mod text;

@@ -1,0 +1,64 @@
+//! What is written down of every write and every opening of a person's record.
+
+use super::ids::{EnquiryId, HouseholdId, UserId};
+use crate::coded;
+
+coded! {
+    pub enum Action {
+        EnquiryCreated = "enquiry_created", "Logged the enquiry";
+        EnquiryOpened = "enquiry_opened", "Opened the record";
+        EnquiryDetailsChanged = "enquiry_details_changed", "Changed the details";
+        HouseholdChanged = "household_changed", "Changed the household";
+        MilestoneRecorded = "milestone_recorded", "Recorded a milestone";
+        MilestoneCorrected = "milestone_corrected", "Corrected a milestone";
+        MilestoneWithdrawn = "milestone_withdrawn", "Withdrew a milestone";
+        Assigned = "assigned", "Gave it to an officer";
+        Paused = "paused", "Paused";
+        PauseChanged = "pause_changed", "Changed a pause";
+        KeptInTouch = "kept_in_touch", "Kept in touch for later";
+        InTouchChanged = "in_touch_changed", "Changed keeping in touch";
+        NoteAdded = "note_added", "Added a note or contact";
+        NoteChanged = "note_changed", "Changed a note or contact";
+        EnquiriesImported = "enquiries_imported", "Imported enquiries";
+        EnquiriesExported = "enquiries_exported", "Exported enquiries";
+        ReportHouseholdsOpened = "report_households_opened", "Opened the households behind a figure";
+        UserAdded = "user_added", "Added a person";
+        UserChanged = "user_changed", "Changed a person";
+        InvitationMade = "invitation_made", "Made a one-time link";
+        PasswordSet = "password_set", "Set a password";
+        SignedIn = "signed_in", "Signed in";
+        SignInFailed = "sign_in_failed", "Could not sign in";
+        SignedOut = "signed_out", "Signed out";
+        SessionEnded = "session_ended", "Ended a session";
+        SettingChanged = "setting_changed", "Changed a setting";
+    }
+}
+
+/// One entry of the audit. `detail` never holds the content of notes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Event {
+    pub action: Action,
+    pub enquiry: Option<EnquiryId>,
+    pub household: Option<HouseholdId>,
+    pub subject: Option<UserId>,
+    pub detail: serde_json::Value,
+}
+
+impl Event {
+    pub fn new(action: Action) -> Event {
+        Event { action, enquiry: None, household: None, subject: None, detail: serde_json::Value::Null }
+    }
+
+    pub fn of_enquiry(action: Action, enquiry: EnquiryId) -> Event {
+        Event { enquiry: Some(enquiry), ..Event::new(action) }
+    }
+
+    pub fn of_user(action: Action, subject: UserId) -> Event {
+        Event { subject: Some(subject), ..Event::new(action) }
+    }
+
+    #[must_use]
+    pub fn with(self, detail: serde_json::Value) -> Event {
+        Event { detail, ..self }
+    }
+}
