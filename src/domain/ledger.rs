@@ -42,6 +42,12 @@ impl<F> Entry<F> {
     pub fn in_force(&self) -> bool {
         self.superseded.is_none()
     }
+
+    /// Not written yet: after everything that is.
+    fn planned(fact: F, root: Option<RootId>, recorded: Stamp) -> Entry<F> {
+        const LAST: i64 = i64::MAX;
+        Entry { id: EntryId(LAST), root: root.unwrap_or(RootId(LAST)), fact, recorded, superseded: None }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,6 +99,24 @@ pub struct Attribute {
     pub from: Option<Day>,
 }
 
+/// What a ledger holds, whichever of the four.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fact {
+    Milestone(Milestone),
+    Attribute(Attribute),
+    Pause(Pause),
+    InTouch(InTouch),
+}
+
+/// One version of a fact, by the ledger it stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    Milestone(EntryId),
+    Attribute(EntryId),
+    Pause(EntryId),
+    InTouch(EntryId),
+}
+
 /// Everything ever recorded of one enquiry that a figure depends on.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Ledger {
@@ -118,6 +142,40 @@ impl Ledger {
         )
     }
 
+    /// The fact at a place and its root, if that version is in force.
+    pub fn in_force(&self, place: Place) -> Option<(Fact, RootId)> {
+        match place {
+            Place::Milestone(id) => find(&self.milestones, id).map(|it| (Fact::Milestone(it.fact.clone()), it.root)),
+            Place::Attribute(id) => find(&self.attributes, id).map(|it| (Fact::Attribute(it.fact.clone()), it.root)),
+            Place::Pause(id) => find(&self.pauses, id).map(|it| (Fact::Pause(it.fact.clone()), it.root)),
+            Place::InTouch(id) => find(&self.in_touch, id).map(|it| (Fact::InTouch(it.fact.clone()), it.root)),
+        }
+    }
+
+    /// As it would be with one more fact, or with another version of the fact with that root.
+    #[must_use]
+    pub fn with(mut self, fact: Fact, root: Option<RootId>, recorded: Stamp) -> Ledger {
+        match fact {
+            Fact::Milestone(fact) => self.milestones.push(Entry::planned(fact, root, recorded)),
+            Fact::Attribute(fact) => self.attributes.push(Entry::planned(fact, root, recorded)),
+            Fact::Pause(fact) => self.pauses.push(Entry::planned(fact, root, recorded)),
+            Fact::InTouch(fact) => self.in_touch.push(Entry::planned(fact, root, recorded)),
+        }
+        self
+    }
+
+    /// As it would be without the version at that place.
+    #[must_use]
+    pub fn without(mut self, place: Place) -> Ledger {
+        match place {
+            Place::Milestone(id) => self.milestones.retain(|entry| entry.id != id),
+            Place::Attribute(id) => self.attributes.retain(|entry| entry.id != id),
+            Place::Pause(id) => self.pauses.retain(|entry| entry.id != id),
+            Place::InTouch(id) => self.in_touch.retain(|entry| entry.id != id),
+        }
+        self
+    }
+
     fn facts_where(
         &self,
         milestone: impl Fn(&Entry<Milestone>) -> bool,
@@ -132,6 +190,10 @@ impl Ledger {
             in_touch: in_order(&self.in_touch, in_touch, |fact| Some(fact.from)),
         }
     }
+}
+
+fn find<F>(entries: &[Entry<F>], id: EntryId) -> Option<&Entry<F>> {
+    entries.iter().find(|entry| entry.id == id && entry.in_force())
 }
 
 /// By date; of equal dates, as first recorded.

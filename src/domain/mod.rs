@@ -14,6 +14,7 @@ pub mod milestone;
 pub mod order;
 pub mod pause;
 pub mod reason;
+pub mod referral;
 pub mod role;
 pub mod stage;
 pub mod standing;

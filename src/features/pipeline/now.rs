@@ -1,0 +1,120 @@
+//! `enquiry_now`: the ledgers as they stand, one row an enquiry. Written with every change of a ledger, rebuilt from
+//! the ledgers at will, and proved against them by `hearth doctor`.
+
+use serde_json::{Map, Value, json};
+use sqlx::SqliteConnection;
+
+use super::{queries, queries_now};
+use crate::domain::household::{display_name, sort_name};
+use crate::domain::ids::EnquiryId;
+use crate::domain::ledger::{AttributeName, Facts};
+use crate::domain::milestone::MilestoneKind;
+use crate::domain::referral;
+use crate::domain::standing::Standing;
+
+const PAGE: i64 = 1_000;
+
+/// One row, by column. None where the enquiry was withdrawn entirely.
+pub(super) fn row(enquiry: EnquiryId, names: &[String], facts: &Facts) -> Option<Map<String, Value>> {
+    let standing = Standing::of(facts)?;
+    let mut row = Map::new();
+    let mut set = |column: &str, value: Value| row.insert(column.to_owned(), value);
+    set("enquiry_id", json!(enquiry));
+    set("display_name", json!(display_name(names)));
+    set("sort_name", json!(sort_name(names)));
+    set("day_on", json!(standing.day));
+    for kind in MilestoneKind::ALL {
+        if let Some(column) = column(*kind) {
+            set(column, json!(standing.on(*kind)));
+        }
+    }
+    set("reopened", json!(i64::from(standing.reopened)));
+    set("approved_places", json!(standing.places));
+    set("panel_recommendation", json!(standing.panel_recommendation));
+    set("decision", json!(standing.decision));
+    set("close_reason", json!(standing.close_reason));
+    set("stage", json!(standing.stage));
+    set("live", json!(i64::from(standing.live())));
+    set("last_on", json!(standing.last_on));
+    set("paused_from", json!(standing.pause.as_ref().map(|pause| pause.from)));
+    set("paused_to", json!(standing.pause.as_ref().and_then(|pause| pause.to)));
+    set("pause_reason", json!(standing.pause.as_ref().map(|pause| pause.reason)));
+    set("in_touch_from", json!(standing.in_touch.as_ref().map(|it| it.from)));
+    set("in_touch_to", json!(standing.in_touch.as_ref().and_then(|it| it.to)));
+    set("contact_again_on", json!(standing.in_touch.as_ref().and_then(|it| it.contact_again_on)));
+    for name in AttributeName::ALL {
+        set(name.code(), json!(standing.attribute(*name)));
+    }
+    set("hub_key", json!(hub_key(&standing)));
+    set("officer_user_id", json!(standing.officer_user));
+    set("officer_from", json!(standing.officer_from));
+    Some(row)
+}
+
+fn column(kind: MilestoneKind) -> Option<&'static str> {
+    match kind {
+        MilestoneKind::TemporaryApproval => Some("temporary_approval_on"),
+        MilestoneKind::TemporaryApprovalExtended => Some("temporary_approval_extended_on"),
+        kind => kind.column(),
+    }
+}
+
+fn hub_key(standing: &Standing) -> Option<String> {
+    let (hub, reference) = (standing.attribute(AttributeName::Hub)?, standing.attribute(AttributeName::HubReference)?);
+    Some(referral::key(hub, reference))
+}
+
+/// Recomputes the rows of some enquiries from their ledgers.
+pub async fn refresh(connection: &mut SqliteConnection, enquiries: &[EnquiryId]) -> sqlx::Result<()> {
+    let rows = computed(connection, enquiries).await?;
+    queries_now::delete(connection, enquiries).await?;
+    queries_now::insert(connection, &rows).await
+}
+
+/// Recomputes every row. Returns how many there are.
+pub async fn rebuild(connection: &mut SqliteConnection) -> sqlx::Result<usize> {
+    let (mut after, mut count) = (EnquiryId(0), 0);
+    loop {
+        let enquiries = queries_now::list_enquiries_after(connection, after, PAGE).await?;
+        let Some(last) = enquiries.last() else { return Ok(count) };
+        after = *last;
+        count += enquiries.len();
+        refresh(connection, &enquiries).await?;
+    }
+}
+
+/// The enquiries whose row is not what their ledger says; none is the only good answer.
+pub async fn disagreements(connection: &mut SqliteConnection) -> sqlx::Result<Vec<EnquiryId>> {
+    let (mut after, mut wrong) = (EnquiryId(0), Vec::new());
+    loop {
+        let enquiries = queries_now::list_enquiries_after(connection, after, PAGE).await?;
+        let Some(last) = enquiries.last() else { return Ok(wrong) };
+        after = *last;
+        let computed = computed(connection, &enquiries).await?;
+        let stored = queries_now::list_stored(connection, &enquiries).await?;
+        let id_of = |row: &Map<String, Value>| row.get("enquiry_id").and_then(Value::as_i64).map(EnquiryId);
+        for enquiry in enquiries {
+            let of = |rows: &[Map<String, Value>]| rows.iter().position(|row| id_of(row) == Some(enquiry));
+            let same = match (of(&computed), of(&stored)) {
+                (Some(computed_at), Some(stored_at)) => computed[computed_at] == stored[stored_at],
+                (None, None) => true,
+                _ => false,
+            };
+            if !same {
+                wrong.push(enquiry);
+            }
+        }
+    }
+}
+
+async fn computed(connection: &mut SqliteConnection, enquiries: &[EnquiryId]) -> sqlx::Result<Vec<Map<String, Value>>> {
+    let ledgers = queries::load_many(connection, enquiries).await?;
+    let names = queries_now::list_names(connection, enquiries).await?;
+    Ok(ledgers
+        .iter()
+        .filter_map(|(enquiry, ledger)| {
+            let names = names.get(enquiry).map(Vec::as_slice).unwrap_or_default();
+            row(*enquiry, names, &ledger.facts())
+        })
+        .collect())
+}
