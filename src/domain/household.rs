@@ -1,6 +1,68 @@
 //! A household: the unit that everything counts. A couple is one household, not two.
 
-use super::text::fold::fold;
+use super::text::fold::{fold, squeeze};
+use crate::coded;
+
+coded! {
+    /// To a question that may not have been asked yet.
+    pub enum Answer {
+        Yes = "yes", "Yes";
+        No = "no", "No";
+        NotAsked = "not_asked", "Not asked yet";
+    }
+}
+
+impl Default for Answer {
+    fn default() -> Answer {
+        Answer::NotAsked
+    }
+}
+
+coded! {
+    /// What a household may be recognised by.
+    pub enum KeyKind {
+        Name = "name", "name";
+        Phone = "phone", "telephone";
+        Email = "email", "e-mail";
+        Postcode = "postcode", "postcode";
+    }
+}
+
+/// One thing that a household may be recognised by, in the form that is compared.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+pub struct Key {
+    pub kind: KeyKind,
+    pub value: String,
+}
+
+/// Everything by which these people and this home may be recognised. Each person is name, telephones, e-mail.
+pub fn keys<'a>(
+    people: impl Iterator<Item = (&'a str, Option<&'a str>, Option<&'a str>)>,
+    postcode: Option<&str>,
+) -> Vec<Key> {
+    let mut keys = Vec::new();
+    for (name, phone, email) in people {
+        keys.push(Key { kind: KeyKind::Name, value: fold(name) });
+        keys.extend(phone.into_iter().flat_map(phone_keys).map(|value| Key { kind: KeyKind::Phone, value }));
+        keys.extend(email.map(|email| Key { kind: KeyKind::Email, value: email.trim().to_lowercase() }));
+    }
+    keys.extend(postcode.map(|postcode| Key { kind: KeyKind::Postcode, value: squeeze(postcode) }));
+    keys.retain(|key| !key.value.is_empty());
+    keys.sort();
+    keys.dedup();
+    keys
+}
+
+/// The digits of each number; +44 is the leading 0.
+fn phone_keys(phones: &str) -> impl Iterator<Item = String> {
+    phones.split(';').map(|phone| {
+        let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
+        match digits.strip_prefix("44") {
+            Some(rest) if phone.trim_start().starts_with('+') => format!("0{rest}"),
+            _ => digits,
+        }
+    })
+}
 
 /// `Priya Nair and Tom Reed`, `Gareth and Lowri Pugh`, `Orla Quayle, Freya Quayle and Sam Reed`.
 pub fn display_name(names: &[String]) -> String {

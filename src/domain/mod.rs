@@ -11,6 +11,7 @@ pub mod ids;
 pub mod instant;
 pub mod ledger;
 pub mod milestone;
+pub mod note;
 pub mod order;
 pub mod pause;
 pub mod reason;

@@ -2,5 +2,9 @@
 
 /// Who did what, when and from where; a chain that cannot be shortened unseen.
 pub mod audit;
+/// Enquiries: logging, the list, the record, and everything a person does to one.
+pub mod enquiries;
+/// Households: who they are, how to reach them safely, and whether we know them already.
+pub mod households;
 /// The ledgers: milestones, pauses, keeping in touch and what reports group by; and how an enquiry stands now.
 pub mod pipeline;

@@ -6,6 +6,8 @@ mod bulk;
 mod now;
 mod queries;
 mod queries_now;
+#[cfg(test)]
+mod tests;
 
 pub use actions::{ActionError, assign, correct, record, set_attributes, withdraw};
 pub use bulk::{Beginning, begin};

@@ -1,0 +1,98 @@
+use serde_json::json;
+use sqlx::SqliteConnection;
+
+use super::queries::{self, Applicant, Household, NewKey, NewMember, NewRow};
+use crate::domain::actor::Actor;
+use crate::domain::audit::{Action, Event};
+use crate::domain::household::{Answer, keys};
+use crate::domain::ids::HouseholdId;
+use crate::features::{audit, pipeline};
+
+/// A household as first recorded.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct NewHousehold {
+    /// At least one, in the order given.
+    pub applicants: Vec<Applicant>,
+    pub address: Option<String>,
+    pub postcode: Option<String>,
+    pub language: Option<String>,
+    pub contact_hours: Option<String>,
+    pub message_allowed: Answer,
+    pub consent_to_contact: Answer,
+}
+
+/// A household as somebody wants it to be, and the version they edited.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HouseholdForm {
+    pub household: Household,
+    pub applicants: Vec<Applicant>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ActionError {
+    #[error("Somebody else has changed this household since you opened it")]
+    Stale,
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
+/// Writes many households by a few statements. The audit is the caller's.
+pub async fn create(
+    connection: &mut SqliteConnection,
+    actor: &Actor,
+    households: &[NewHousehold],
+) -> sqlx::Result<Vec<HouseholdId>> {
+    let first = queries::find_last_id(connection).await? + 1;
+    let numbered = || (first..).zip(households);
+    let rows: Vec<_> = numbered().map(|(id, household)| new_row(id, household)).collect();
+    let members: Vec<_> = numbered().flat_map(|(id, household)| members(id, &household.applicants)).collect();
+    let keys: Vec<_> = numbered()
+        .flat_map(|(id, household)| new_keys(id, &household.applicants, household.postcode.as_deref()))
+        .collect();
+    queries::insert(connection, actor, &rows).await?;
+    queries::insert_members(connection, &members).await?;
+    queries::insert_keys(connection, &keys).await?;
+    Ok(numbered().map(|(id, _)| HouseholdId(id)).collect())
+}
+
+/// Changes a household, its people and what it is recognised by; its enquiries show the new name at once.
+pub async fn update(connection: &mut SqliteConnection, actor: &Actor, form: &HouseholdForm) -> Result<(), ActionError> {
+    let id = form.household.id;
+    if !queries::update(connection, &form.household).await? {
+        return Err(ActionError::Stale);
+    }
+    queries::delete_people(connection, id).await?;
+    let members: Vec<_> = members(id.0, &form.applicants).collect();
+    queries::insert_members(connection, &members).await?;
+    let keys: Vec<_> = new_keys(id.0, &form.applicants, form.household.postcode.as_deref()).collect();
+    queries::insert_keys(connection, &keys).await?;
+    let enquiries = queries::list_enquiries(connection, id).await?;
+    pipeline::refresh(connection, &enquiries).await?;
+    let event = Event {
+        household: Some(id),
+        enquiry: enquiries.last().copied(),
+        ..Event::new(Action::HouseholdChanged).with(json!({ "version": form.household.version + 1 }))
+    };
+    Ok(audit::record(connection, actor, &event).await?)
+}
+
+fn new_row(id: i64, household: &NewHousehold) -> NewRow<'_> {
+    NewRow {
+        id,
+        address: household.address.as_deref(),
+        postcode: household.postcode.as_deref(),
+        language: household.language.as_deref(),
+        contact_hours: household.contact_hours.as_deref(),
+        message_allowed: household.message_allowed,
+        consent_to_contact: household.consent_to_contact,
+    }
+}
+
+fn members(household: i64, applicants: &[Applicant]) -> impl Iterator<Item = NewMember<'_>> {
+    (1..).zip(applicants).map(move |(position, applicant)| NewMember { household, position, applicant })
+}
+
+fn new_keys(household: i64, applicants: &[Applicant], postcode: Option<&str>) -> impl Iterator<Item = NewKey> {
+    let people = applicants.iter().map(|it| (it.name.as_str(), it.phone.as_deref(), it.email.as_deref()));
+    keys(people, postcode).into_iter().map(move |key| NewKey { household, key })
+}

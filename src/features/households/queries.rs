@@ -1,0 +1,185 @@
+use serde::Serialize;
+use sqlx::SqliteConnection;
+
+use crate::db::Json;
+use crate::domain::actor::Actor;
+use crate::domain::household::{Answer, Key, KeyKind};
+use crate::domain::ids::HouseholdId;
+
+/// One household's home and how to reach it safely; its people are `list_applicants`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Household {
+    pub id: HouseholdId,
+    pub address: Option<String>,
+    pub postcode: Option<String>,
+    pub language: Option<String>,
+    pub contact_hours: Option<String>,
+    pub message_allowed: Answer,
+    pub consent_to_contact: Answer,
+    pub version: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Applicant {
+    pub name: String,
+    pub email: Option<String>,
+    /// Several numbers are joined by `; `.
+    pub phone: Option<String>,
+}
+
+#[derive(Serialize)]
+pub struct NewRow<'a> {
+    pub id: i64,
+    pub address: Option<&'a str>,
+    pub postcode: Option<&'a str>,
+    pub language: Option<&'a str>,
+    pub contact_hours: Option<&'a str>,
+    pub message_allowed: Answer,
+    pub consent_to_contact: Answer,
+}
+
+#[derive(Serialize)]
+pub struct NewMember<'a> {
+    pub household: i64,
+    pub position: usize,
+    #[serde(flatten)]
+    pub applicant: &'a Applicant,
+}
+
+#[derive(Serialize)]
+pub struct NewKey {
+    pub household: i64,
+    #[serde(flatten)]
+    pub key: Key,
+}
+
+pub async fn find(connection: &mut SqliteConnection, id: HouseholdId) -> sqlx::Result<Option<Household>> {
+    sqlx::query_as!(
+        Household,
+        r#"select id as "id: HouseholdId", address, postcode, language, contact_hours,
+            message_allowed as "message_allowed: Answer", consent_to_contact as "consent_to_contact: Answer", version
+        from household
+        where id = ?"#,
+        id,
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+pub async fn list_applicants(connection: &mut SqliteConnection, id: HouseholdId) -> sqlx::Result<Vec<Applicant>> {
+    sqlx::query_as!(
+        Applicant,
+        "select name, email, phone
+        from member
+        where household_id = ?
+        order by position",
+        id,
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// The households that share a key, each with the kinds of key shared; at most `limit` rows.
+pub async fn list_known_by(
+    connection: &mut SqliteConnection,
+    keys: &[Key],
+    limit: i64,
+) -> sqlx::Result<Vec<(HouseholdId, KeyKind)>> {
+    let keys = Json(keys);
+    let rows = sqlx::query!(
+        r#"select known.household_id as "household!: HouseholdId", known.kind as "kind!: KeyKind"
+        from json_each(?1) asked
+        join household_key known on known.kind = asked.value ->> 'kind' and known.value = asked.value ->> 'value'
+        group by known.household_id, known.kind
+        order by known.household_id desc
+        limit ?2"#,
+        keys,
+        limit,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.household, row.kind)).collect())
+}
+
+pub async fn find_last_id(connection: &mut SqliteConnection) -> sqlx::Result<i64> {
+    sqlx::query_scalar!(r#"select coalesce(max(id), 0) as "id!: i64" from household"#).fetch_one(connection).await
+}
+
+pub async fn insert(connection: &mut SqliteConnection, actor: &Actor, rows: &[NewRow<'_>]) -> sqlx::Result<()> {
+    let rows = Json(rows);
+    sqlx::query!(
+        "insert into household (id, address, postcode, language, contact_hours, message_allowed, consent_to_contact,
+            created_at, created_by)
+        select value ->> 'id', value ->> 'address', value ->> 'postcode', value ->> 'language',
+            value ->> 'contact_hours', value ->> 'message_allowed', value ->> 'consent_to_contact', ?2, ?3
+        from json_each(?1)",
+        rows,
+        actor.at,
+        actor.user,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+pub async fn insert_members(connection: &mut SqliteConnection, rows: &[NewMember<'_>]) -> sqlx::Result<()> {
+    let rows = Json(rows);
+    sqlx::query!(
+        "insert into member (household_id, position, name, email, phone)
+        select value ->> 'household', value ->> 'position', value ->> 'name', value ->> 'email', value ->> 'phone'
+        from json_each(?)",
+        rows,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+pub async fn insert_keys(connection: &mut SqliteConnection, rows: &[NewKey]) -> sqlx::Result<()> {
+    let rows = Json(rows);
+    sqlx::query!(
+        "insert or ignore into household_key (kind, value, household_id)
+        select value ->> 'kind', value ->> 'value', value ->> 'household'
+        from json_each(?)",
+        rows,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+pub async fn delete_people(connection: &mut SqliteConnection, id: HouseholdId) -> sqlx::Result<()> {
+    sqlx::query!("delete from member where household_id = ?", id).execute(&mut *connection).await?;
+    sqlx::query!("delete from household_key where household_id = ?", id).execute(connection).await?;
+    Ok(())
+}
+
+/// False when the version is no longer the one that was edited.
+pub async fn update(connection: &mut SqliteConnection, household: &Household) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "update household
+        set address = ?, postcode = ?, language = ?, contact_hours = ?, message_allowed = ?, consent_to_contact = ?,
+            version = version + 1
+        where id = ? and version = ?",
+        household.address,
+        household.postcode,
+        household.language,
+        household.contact_hours,
+        household.message_allowed,
+        household.consent_to_contact,
+        household.id,
+        household.version,
+    )
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+pub async fn list_enquiries(
+    connection: &mut SqliteConnection,
+    id: HouseholdId,
+) -> sqlx::Result<Vec<crate::domain::ids::EnquiryId>> {
+    sqlx::query_scalar!(r#"select id as "id: crate::domain::ids::EnquiryId" from enquiry where household_id = ?"#, id)
+        .fetch_all(connection)
+        .await
+}
