@@ -5,16 +5,12 @@ use crate::coded;
 
 coded! {
     /// To a question that may not have been asked yet.
+    #[derive(Default)]
     pub enum Answer {
         Yes = "yes", "Yes";
         No = "no", "No";
+        #[default]
         NotAsked = "not_asked", "Not asked yet";
-    }
-}
-
-impl Default for Answer {
-    fn default() -> Answer {
-        Answer::NotAsked
     }
 }
 
