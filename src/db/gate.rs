@@ -4,6 +4,8 @@ use std::path::Path;
 
 use sqlx::SqliteConnection;
 
+use super::copy::CopyError;
+use super::trouble::Trouble;
 use super::{LockError, MIGRATIONS, lock};
 
 /// Older ones can lose writes in WAL mode when two connections checkpoint at once.
@@ -36,10 +38,24 @@ pub enum OpenError {
     Lock(#[from] LockError),
     #[error("cannot open {0}: {1}")]
     Io(String, #[source] std::io::Error),
+    #[error("the database was not brought up to date, because no backup could be taken first: {0}")]
+    NoBackup(#[from] CopyError),
     #[error("cannot bring the database up to date: {0}")]
     Migrate(#[from] sqlx::migrate::MigrateError),
     #[error("cannot open the database: {0}")]
     Sqlx(#[from] sqlx::Error),
+}
+
+impl OpenError {
+    /// Tells a damaged file from any other failure, whichever statement met it.
+    pub fn of(path: &Path, error: OpenError) -> OpenError {
+        match &error {
+            OpenError::Sqlx(sqlx::Error::Database(inner)) if Trouble::behind(&error) == Some(Trouble::Damaged) => {
+                OpenError::Damaged(path.display().to_string(), inner.message().to_owned())
+            }
+            _ => error,
+        }
+    }
 }
 
 /// How a command comes to a database.
@@ -58,38 +74,27 @@ pub async fn sqlite_version(connection: &mut SqliteConnection) -> Result<(), Ope
     if (next(), next(), next()) < OLDEST_SQLITE { Err(OpenError::OldSqlite(version)) } else { Ok(()) }
 }
 
-/// Before opening: a file that vanished must not be replaced by an empty one.
+/// Before opening: a file that vanished or was emptied must not be replaced by a new one.
 pub fn file(path: &Path, gate: Gate) -> Result<(), OpenError> {
     let name = path.display().to_string();
     match std::fs::metadata(path) {
         Ok(found) if found.is_dir() => Err(OpenError::NotOurs(name)),
+        Ok(found) if found.len() == 0 && lock::marked(path) => Err(OpenError::Damaged(name, "it is empty".to_owned())),
         Ok(_) => Ok(()),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            if lock::path_of(path).exists() {
-                Err(OpenError::Missing(name))
-            } else if gate == Gate::Alone {
-                Ok(())
-            } else {
-                Err(OpenError::NotYet(name))
-            }
-        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => match gate {
+            _ if lock::marked(path) => Err(OpenError::Missing(name)),
+            Gate::Alone => Ok(()),
+            Gate::Beside => Err(OpenError::NotYet(name)),
+        },
         Err(error) => Err(OpenError::Io(name, error)),
     }
 }
 
 /// The latest migration that the database has had; 0 for an empty file.
 pub async fn schema(connection: &mut SqliteConnection, path: &Path) -> Result<i64, OpenError> {
-    let name = path.display().to_string();
-    let damaged = |error: sqlx::Error| match &error {
-        sqlx::Error::Database(inner) if matches!(inner.code().as_deref(), Some("26" | "11")) => {
-            OpenError::Damaged(name.clone(), inner.message().to_owned())
-        }
-        _ => OpenError::Sqlx(error),
-    };
     let tables: i64 = sqlx::query_scalar("select count(*) from sqlite_schema where type = 'table'")
         .fetch_one(&mut *connection)
-        .await
-        .map_err(damaged)?;
+        .await?;
     if tables == 0 {
         return Ok(0);
     }
@@ -100,6 +105,13 @@ pub async fn schema(connection: &mut SqliteConnection, path: &Path) -> Result<i6
     Ok(sqlx::query_scalar("select coalesce(max(version), 0) from _sqlx_migrations where success")
         .fetch_one(connection)
         .await?)
+}
+
+/// Whether every page holds together. Before the service writes to a file that a disk, a copy or a log left behind
+/// by another file has damaged.
+pub async fn pages(connection: &mut SqliteConnection, path: &Path) -> Result<(), OpenError> {
+    let first: String = sqlx::query_scalar("pragma quick_check(1)").fetch_one(connection).await?;
+    if first == "ok" { Ok(()) } else { Err(OpenError::Damaged(path.display().to_string(), first)) }
 }
 
 /// The schema this program knows.

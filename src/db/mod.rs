@@ -1,14 +1,20 @@
 //! The database: how it is opened, how it is written, and the domain's types as SQL types.
 
+pub mod copy;
+pub mod files;
 mod gate;
 mod lock;
 mod open;
+#[cfg(test)]
+mod tests;
+mod trouble;
 mod types;
 mod write;
 
-pub use gate::{Gate, OpenError};
-pub use lock::{HeldLock, LockError};
+pub use gate::{APPLICATION_ID, Gate, OpenError, known_schema};
+pub use lock::{HeldLock, LockError, hold};
 pub use open::Db;
+pub use trouble::Trouble;
 pub use types::Json;
 pub use write::Write;
 

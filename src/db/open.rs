@@ -1,18 +1,21 @@
 //! Opening: one writing connection, a few reading ones, WAL, every commit on disk before it is acknowledged.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection, SqliteConnection, SqlitePool};
 
-use super::MIGRATIONS;
 use super::gate::{self, Gate, OpenError};
 use super::lock::{self, HeldLock};
 use super::write::Write;
+use super::{MIGRATIONS, copy, files};
 
 /// How long a command waits for somebody else's writing to end: a whole import may be under way.
-const BUSY: Duration = Duration::from_secs(120);
+const COMMAND_WAITS: Duration = Duration::from_secs(120);
+/// Somebody sits in front of a page; after this they are told to try again.
+const SERVICE_WAITS: Duration = Duration::from_secs(20);
 const READERS: u32 = 4;
 
 /// The open database. Cheap to clone.
@@ -22,37 +25,39 @@ pub struct Db {
     readers: SqlitePool,
     writer: SqlitePool,
     /// Held for as long as anybody has the database open.
-    _lock: Option<std::sync::Arc<HeldLock>>,
+    _lock: Option<Arc<HeldLock>>,
 }
 
 impl Db {
     pub async fn open(path: &Path, gate: Gate) -> Result<Db, OpenError> {
-        gate::file(path, gate)?;
+        Db::open_by(path, gate).await.map_err(|error| OpenError::of(path, error))
+    }
+
+    async fn open_by(path: &Path, gate: Gate) -> Result<Db, OpenError> {
+        // The lock comes first: what is looked at afterwards stays as it was seen.
         let lock = match gate {
-            Gate::Alone => Some(std::sync::Arc::new(lock::hold(path)?)),
+            Gate::Alone => Some(lock::hold(path)?),
             Gate::Beside => None,
         };
-        let fresh = !path.exists();
-        if fresh {
-            create_private(path)?;
+        gate::file(path, gate)?;
+        if path.exists() {
+            let _ = files::make_private(path);
+        } else {
+            files::create_private(path).map_err(|error| OpenError::Io(path.display().to_string(), error))?;
         }
-        check(path, gate).await?;
-        let writer = SqlitePoolOptions::new()
-            .max_connections(1)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .connect_with(options(path))
-            .await?;
+        let found = check(path, gate).await?;
+        let writer = pool(1, gate).connect_with(options(path, gate)).await?;
         if gate == Gate::Alone {
-            sqlx::query("pragma application_id = 0x48727468").execute(&writer).await?;
-            MIGRATIONS.run(&writer).await?;
+            bring_up_to_date(&writer, path, found).await?;
         }
-        let readers = SqlitePoolOptions::new()
-            .max_connections(READERS)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .connect_with(options(path).pragma("query_only", "on"))
-            .await?;
+        let readers = pool(READERS, gate).connect_with(options(path, gate).pragma("query_only", "on")).await?;
+        let lock = match lock {
+            Some(mut lock) => {
+                lock.mark()?;
+                Some(Arc::new(lock))
+            }
+            None => None,
+        };
         Ok(Db { path: path.to_owned(), readers, writer, _lock: lock })
     }
 
@@ -82,36 +87,63 @@ impl Db {
     }
 }
 
-fn options(path: &Path) -> SqliteConnectOptions {
+/// Connections are kept for good: opening one again would cost its cache.
+fn pool(connections: u32, gate: Gate) -> SqlitePoolOptions {
+    SqlitePoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(patience(gate))
+        .idle_timeout(None)
+        .max_lifetime(None)
+}
+
+fn options(path: &Path, gate: Gate) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(path)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
-        .busy_timeout(BUSY)
+        .busy_timeout(patience(gate))
         .pragma("cache_size", "-65536")
         .pragma("journal_size_limit", "67108864")
         .pragma("temp_store", "memory")
 }
 
-/// One look before anything is changed: the right SQLite, our file, a schema that this program knows.
-async fn check(path: &Path, gate: Gate) -> Result<(), OpenError> {
-    let mut connection = SqliteConnection::connect_with(&SqliteConnectOptions::new().filename(path)).await?;
-    gate::sqlite_version(&mut connection).await?;
-    let (found, known) = (gate::schema(&mut connection, path).await?, gate::known_schema());
-    connection.close().await?;
+fn patience(gate: Gate) -> Duration {
     match gate {
-        _ if found > known => Err(OpenError::Newer { found, known }),
-        Gate::Beside if found < known => Err(OpenError::Older { found, known }),
-        _ => Ok(()),
+        Gate::Alone => SERVICE_WAITS,
+        Gate::Beside => COMMAND_WAITS,
     }
 }
 
-/// Personal data: nobody but the service's own account reads the file.
-fn create_private(path: &Path) -> Result<(), OpenError> {
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(drop).map_err(|error| OpenError::Io(path.display().to_string(), error))
+/// One look before anything is changed: the right SQLite, our file, a schema that this program knows, and, before a
+/// service relies on it, whole. Returns the schema found.
+async fn check(path: &Path, gate: Gate) -> Result<i64, OpenError> {
+    let options = SqliteConnectOptions::new().filename(path).busy_timeout(patience(gate));
+    let mut connection = SqliteConnection::connect_with(&options).await?;
+    gate::sqlite_version(&mut connection).await?;
+    let (found, known) = (gate::schema(&mut connection, path).await?, gate::known_schema());
+    if gate == Gate::Alone && found > 0 {
+        gate::pages(&mut connection, path).await?;
+    }
+    connection.close().await?;
+    match gate {
+        _ if found > known => Err(OpenError::Newer { found, known }),
+        _ if found == 0 && lock::marked(path) => {
+            Err(OpenError::Damaged(path.display().to_string(), "there are no tables in it".to_owned()))
+        }
+        Gate::Beside if found < known => Err(OpenError::Older { found, known }),
+        _ => Ok(found),
+    }
+}
+
+/// Forward only, each migration in a transaction, and a backup first where there is something to lose.
+async fn bring_up_to_date(writer: &SqlitePool, path: &Path, found: i64) -> Result<(), OpenError> {
+    let known = gate::known_schema();
+    if 0 < found && found < known {
+        let backup = copy::before_migration(path, known).await?;
+        tracing::info!(backup = %backup.display(), "kept the database as it was before it is brought up to date");
+    }
+    sqlx::query("pragma application_id = 0x48727468").execute(writer).await?;
+    MIGRATIONS.run(writer).await?;
+    Ok(())
 }

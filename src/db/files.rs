@@ -1,0 +1,105 @@
+//! Files of personal data: nobody but the service's own account reads them, and a new name is on disk before it is
+//! relied on.
+
+use std::ffi::OsString;
+use std::fs::{File, OpenOptions};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// What SQLite keeps beside a database.
+pub const LOG: &str = "-wal";
+pub const SHARED_MEMORY: &str = "-shm";
+
+/// The path with something after it: `hearth.db` and `-wal` is `hearth.db-wal`.
+pub fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name: OsString = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
+/// Makes a file that was not there. SQLite gives the files beside it the same mode.
+pub fn create_private(path: &Path) -> io::Result<File> {
+    private(OpenOptions::new().write(true).create_new(true)).open(path)
+}
+
+/// The options, for a file that others can neither read nor write.
+pub fn private(options: &mut OpenOptions) -> &mut OpenOptions {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    options
+}
+
+/// Takes away what others may do with a file and with what SQLite keeps beside it.
+pub fn make_private(path: &Path) -> io::Result<()> {
+    for file in [path.to_owned(), beside(path, LOG), beside(path, SHARED_MEMORY)] {
+        if open_to_others(&file)?.is_some() {
+            #[cfg(unix)]
+            std::fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+        }
+    }
+    Ok(())
+}
+
+/// The mode of a file that others may read or write; None where it is private or not there.
+pub fn open_to_others(path: &Path) -> io::Result<Option<u32>> {
+    match std::fs::metadata(path) {
+        #[cfg(unix)]
+        Ok(found) => {
+            let mode = std::os::unix::fs::PermissionsExt::mode(&found.permissions()) & 0o777;
+            Ok((mode & 0o077 != 0).then_some(mode))
+        }
+        #[cfg(not(unix))]
+        Ok(_) => Ok(None),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// A new or changed name survives a power cut only when its folder is on disk.
+pub fn sync_folder_of(path: &Path) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match File::open(folder)?.sync_all() {
+        // Some network shares cannot; they promise nothing either way.
+        Err(error) if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => Ok(()),
+        done => done,
+    }
+}
+
+pub fn remove_if_there(path: &Path) -> io::Result<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        done => done,
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn a_file_open_to_others_is_found_and_closed_to_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.db");
+        drop(create_private(&path).unwrap());
+        assert_eq!(open_to_others(&path).unwrap(), None);
+        let log = beside(&path, LOG);
+        std::fs::write(&log, "").unwrap();
+        for file in [&path, &log] {
+            std::fs::set_permissions(file, PermissionsExt::from_mode(0o644)).unwrap();
+            assert_eq!(open_to_others(file).unwrap(), Some(0o644));
+        }
+        make_private(&path).unwrap();
+        assert_eq!((open_to_others(&path).unwrap(), open_to_others(&log).unwrap()), (None, None));
+    }
+
+    #[test]
+    fn a_file_that_is_there_is_never_made_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.db");
+        std::fs::write(&path, "something").unwrap();
+        assert_eq!(create_private(&path).unwrap_err().kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(std::fs::read(&path).unwrap(), b"something");
+    }
+}
