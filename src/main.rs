@@ -1,1 +1,7 @@
-fn main() {}
+//! Hearth: one binary with commands.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    hearth::cli::run()
+}

@@ -1,0 +1,81 @@
+//! The whole service: the routes of every feature, and the layers that every request goes through.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::StatusCode;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::Redirect;
+use axum::routing::get;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{Predicate, SizeAbove};
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::request_id::{PropagateRequestIdLayer, SetRequestIdLayer};
+use tower_http::timeout::TimeoutLayer;
+use tower_http::trace::TraceLayer;
+
+use crate::domain::role::Permission;
+pub use crate::web::AppState;
+use crate::web::{self, AppError, Ctx, Routes, csrf, ctx, error, headers, static_files, trace};
+
+/// The largest upload; what a form without a file may send is much less (`csrf`).
+const BODY_LIMIT: usize = 64 * 1024 * 1024;
+/// How long making an answer may take; sending it may take longer.
+const TIMEOUT: Duration = Duration::from_secs(60);
+
+/// Every route with its permission, one line a feature.
+pub fn routes() -> Routes {
+    Routes::new().get("/", Permission::OwnAccount, start)
+}
+
+/// The routes inside their layers. Read the layers from the bottom: the last is the outermost.
+pub fn router(state: AppState) -> Router {
+    routes()
+        .into_router()
+        .fallback(not_found)
+        .layer(from_fn_with_state(state.clone(), csrf::layer))
+        .layer(from_fn_with_state(state.clone(), ctx::layer))
+        // Above, somebody asks; below, no matter who.
+        .route("/healthz", get(healthz))
+        .route("/static/{name}", get(static_files::answer))
+        .layer(DefaultBodyLimit::max(1024 * 1024))
+        .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))
+        .layer(CatchPanicLayer::custom(error::panicked))
+        .layer(from_fn(error::layer))
+        .layer(CompressionLayer::new().gzip(true).compress_when(SizeAbove::new(512).and(is_page)))
+        .layer(from_fn_with_state(state.clone(), headers::layer))
+        .layer(TraceLayer::new_for_http().make_span_with(trace::span).on_request(()).on_response(trace::answered))
+        .layer(PropagateRequestIdLayer::new(trace::REQUEST_ID))
+        .layer(SetRequestIdLayer::new(trace::REQUEST_ID, trace::NewId))
+        .with_state(state)
+}
+
+/// To the first page that somebody may open.
+async fn start(ctx: Ctx) -> Redirect {
+    let first = [
+        (Permission::ReadEnquiries, "/enquiries"),
+        (Permission::ReadReports, "/reports"),
+        (Permission::ManagePeople, "/people"),
+    ];
+    Redirect::to(first.iter().find(|(permission, _)| ctx.may(*permission)).map_or("/account", |(_, path)| path))
+}
+
+/// Well when the database answers.
+async fn healthz(State(state): State<AppState>) -> Result<&'static str, AppError> {
+    web::database_answers(&state).await?;
+    Ok("ok\n")
+}
+
+async fn not_found() -> AppError {
+    AppError::NotFound
+}
+
+/// Static files are compressed already, and other downloads are not worth the time.
+fn is_page(_: StatusCode, _: axum::http::Version, headers: &axum::http::HeaderMap, _: &axum::http::Extensions) -> bool {
+    headers
+        .get(axum::http::header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html") || kind.as_bytes().starts_with(b"text/csv"))
+}

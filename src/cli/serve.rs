@@ -1,0 +1,79 @@
+//! `hearth serve`: the service, until it is told to stop.
+
+use std::net::SocketAddr;
+
+use anyhow::Context;
+use clap::Args;
+use tokio::net::TcpListener;
+use tokio::signal;
+use tracing_subscriber::EnvFilter;
+
+use crate::app::{self, AppState};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::{Db, Gate};
+
+/// Serve the pages.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  hearth serve --database /var/lib/hearth/hearth.db --public-url https://hearth.example.gov.uk"
+)]
+pub struct Serve {}
+
+impl Serve {
+    pub async fn run(self, config: Config, clock: Clock) -> anyhow::Result<()> {
+        start_logging(&config)?;
+        let db = Db::open(&config.database, Gate::Alone).await?;
+        serve(AppState::new(db, clock, config)).await
+    }
+}
+
+/// Answers until SIGTERM or ctrl-c, then finishes what was begun and closes the database.
+pub async fn serve(state: AppState) -> anyhow::Result<()> {
+    let config = state.config.clone();
+    if config.secure_cookies() && !config.https() {
+        eprintln!(
+            "hearth: warning: nobody can sign in over plain http from elsewhere. Put a proxy with https before it and set HEARTH_PUBLIC_URL"
+        );
+    }
+    let listener =
+        TcpListener::bind(config.listen).await.with_context(|| format!("cannot listen on {}", config.listen))?;
+    let address = listener.local_addr()?;
+    let db = state.db.clone();
+    let service = app::router(state).into_make_service_with_connect_info::<SocketAddr>();
+    println!("Hearth is at {}", config.public_url.clone().unwrap_or_else(|| format!("http://{address}")));
+    axum::serve(listener, service).with_graceful_shutdown(told_to_stop()).await?;
+    db.close().await;
+    Ok(())
+}
+
+/// JSON lines where a program reads them, plain lines on a terminal.
+pub fn start_logging(config: &Config) -> anyhow::Result<()> {
+    use std::io::IsTerminal;
+    let filter = EnvFilter::try_new(&config.log).context("HEARTH_LOG cannot be understood")?;
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let started = if std::io::stderr().is_terminal() { lines.compact().try_init() } else { lines.json().try_init() };
+    started.map_err(|error| anyhow::anyhow!("cannot start the log: {error}"))
+}
+
+async fn told_to_stop() {
+    let interrupted = async {
+        if signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminated = async {
+        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
+            Ok(mut terminate) => terminate.recv().await,
+            Err(_) => std::future::pending().await,
+        };
+    };
+    #[cfg(not(unix))]
+    let terminated = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupted => {}
+        () = terminated => {}
+    }
+    tracing::info!("stopping: what was begun is finished first");
+}

@@ -1,0 +1,167 @@
+//! Nobody else's page can send our forms: a token in each form, and the browser's own word on where the form was.
+
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::header::{CONTENT_TYPE, HOST, ORIGIN};
+use axum::http::{HeaderMap, Method};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use futures::StreamExt;
+
+use super::ctx::{Visit, text};
+use super::error::AppError;
+use super::state::AppState;
+use super::token;
+
+/// The field's name in every form. In a form that sends a file it comes first.
+pub const FIELD: &str = "csrf";
+/// How much a form without a file may send.
+const FORM_LIMIT: usize = 1024 * 1024;
+/// In a form with a file, the token stands within so many bytes.
+const FIRST_PART_LIMIT: usize = 16 * 1024;
+
+/// The token that belongs to a secret, behind a fresh mask: pages are compressed, and what stays the same in them
+/// could be guessed from their length (BREACH).
+pub fn masked(secret: &str) -> String {
+    let mask = token::random();
+    let real = token::derived(FIELD, secret);
+    URL_SAFE_NO_PAD.encode(mask.bytes().chain(real.bytes().zip(mask.bytes()).map(|(a, b)| a ^ b)).collect::<Vec<_>>())
+}
+
+fn matches(sent: &str, secret: &str) -> bool {
+    let Ok(bytes) = URL_SAFE_NO_PAD.decode(sent) else { return false };
+    if bytes.len() != 86 {
+        return false;
+    }
+    let (mask, hidden) = bytes.split_at(43);
+    let real: Vec<u8> = hidden.iter().zip(mask).map(|(a, b)| a ^ b).collect();
+    String::from_utf8(real).is_ok_and(|real| token::same(&real, &token::derived(FIELD, secret)))
+}
+
+/// Lets reading through; a write needs both proofs.
+pub async fn layer(State(state): State<AppState>, visit: Visit, request: Request, next: Next) -> Response {
+    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
+        return next.run(request).await;
+    }
+    if !from_our_page(request.headers(), state.config.public_url.as_deref()) {
+        return AppError::Refused("This form was not sent from one of our own pages, so nothing was saved.")
+            .into_response();
+    }
+    match token_of(request).await {
+        Ok((sent, request)) if matches(&sent, visit.secret()) => next.run(request).await,
+        Ok(_) => AppError::Refused(
+            "This page had been open for too long, or you had signed in again since, so nothing was saved. Go back, \
+             reload the page and send it again.",
+        )
+        .into_response(),
+        Err(error) => error.into_response(),
+    }
+}
+
+/// What the browser says, which no page can forge. Sec-Fetch-Site where there is one; else Origin; else no.
+fn from_our_page(headers: &HeaderMap, public_url: Option<&str>) -> bool {
+    match text(headers, "sec-fetch-site") {
+        // `none` is the person: a reload, or the address bar.
+        "same-origin" | "none" => return true,
+        "" => {}
+        _ => return false,
+    }
+    let origin = text(headers, ORIGIN.as_str());
+    let host = text(headers, HOST.as_str());
+    match public_url {
+        _ if origin.is_empty() => false,
+        Some(url) => origin == url,
+        None => !host.is_empty() && origin.split_once("://").is_some_and(|(_, origin_host)| origin_host == host),
+    }
+}
+
+/// The token that was sent, and the request as it was.
+async fn token_of(request: Request) -> Result<(String, Request), AppError> {
+    let in_header = text(request.headers(), "x-csrf-token").to_owned();
+    if !in_header.is_empty() {
+        return Ok((in_header, request));
+    }
+    let kind = text(request.headers(), CONTENT_TYPE.as_str()).to_owned();
+    let (parts, body) = request.into_parts();
+    let (sent, body) = if kind.starts_with("application/x-www-form-urlencoded") {
+        let bytes = to_bytes(body, FORM_LIMIT).await.map_err(|_| AppError::TooLarge)?;
+        let sent = form_urlencoded::parse(&bytes).find(|(name, _)| name == FIELD).map(|(_, value)| value.into_owned());
+        (sent, Body::from(bytes))
+    } else if kind.starts_with("multipart/form-data") {
+        first_part(body).await?
+    } else {
+        (None, body)
+    };
+    Ok((sent.unwrap_or_default(), Request::from_parts(parts, body)))
+}
+
+/// Reads only so much of an upload as holds the first part, and puts it back.
+async fn first_part(body: Body) -> Result<(Option<String>, Body), AppError> {
+    let mut rest = body.into_data_stream();
+    let mut read: Vec<u8> = Vec::new();
+    let mut sent = None;
+    while sent.is_none() && read.len() < FIRST_PART_LIMIT {
+        let Some(chunk) = rest.next().await else { break };
+        read.extend_from_slice(&chunk.map_err(|_| AppError::TooLarge)?);
+        sent = token_part(&read);
+    }
+    let start = futures::stream::once(async move { Ok::<_, axum::Error>(Bytes::from(read)) });
+    Ok((sent, Body::from_stream(start.chain(rest))))
+}
+
+/// `--boundary CRLF headers CRLF CRLF value CRLF --`, if the first part is the token and has come in whole.
+fn token_part(read: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(&read[..read.len().min(1024)]).into_owned();
+    let (head, rest) = text.split_once("\r\n\r\n")?;
+    let (value, _) = rest.split_once("\r\n--")?;
+    head.contains(&format!("name=\"{FIELD}\"")).then(|| value.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mask_changes_the_token_and_not_its_meaning() {
+        let (one, other) = (masked("secret"), masked("secret"));
+        assert_ne!(one, other);
+        assert!(matches(&one, "secret") && matches(&other, "secret"));
+        assert!(!matches(&one, "another"));
+        for wrong in ["", "x", &one[1..], &token::derived(FIELD, "secret")] {
+            assert!(!matches(wrong, "secret"));
+        }
+    }
+
+    #[test]
+    fn a_form_must_come_from_our_own_page() {
+        let check = |headers: &[(&'static str, &'static str)], url| {
+            let headers: HeaderMap =
+                headers.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect();
+            from_our_page(&headers, url)
+        };
+        let url = Some("https://h.example");
+        assert!(check(&[("sec-fetch-site", "same-origin")], url));
+        assert!(check(&[("sec-fetch-site", "none")], url));
+        assert!(!check(&[("sec-fetch-site", "cross-site")], url));
+        assert!(!check(&[("sec-fetch-site", "same-site")], url));
+        assert!(!check(&[("sec-fetch-site", "cross-site"), ("origin", "https://h.example")], url));
+        assert!(check(&[("origin", "https://h.example")], url));
+        assert!(!check(&[("origin", "null")], url));
+        assert!(!check(&[("origin", "http://h.example")], url));
+        assert!(check(&[("origin", "http://localhost:8080"), ("host", "localhost:8080")], None));
+        assert!(!check(&[("origin", "http://evil.example"), ("host", "localhost:8080")], None));
+        assert!(!check(&[("host", "localhost:8080")], None));
+        assert!(!check(&[], None));
+    }
+
+    #[test]
+    fn the_first_part_of_an_upload_may_be_the_token() {
+        let body = b"--x\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\nabc\r\n--x\r\n";
+        assert_eq!(token_part(body).as_deref(), Some("abc"));
+        assert_eq!(token_part(&body[..50]), None);
+        let other = b"--x\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nname=\"csrf\"\r\n--x\r\n";
+        assert_eq!(token_part(other), None);
+    }
+}

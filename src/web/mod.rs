@@ -1,0 +1,55 @@
+//! What every page is made with: routes with their permission, who is asking, forms, errors, the layout. Knows no
+//! feature.
+
+mod address;
+pub mod csrf;
+pub mod csv;
+pub mod ctx;
+pub mod error;
+pub mod form;
+pub mod headers;
+pub mod one_time;
+pub mod page;
+pub mod paging;
+mod queries;
+pub mod routes;
+pub mod session;
+mod state;
+pub mod static_files;
+mod token;
+pub mod trace;
+
+use std::future::Future;
+
+use axum::http::HeaderName;
+use tracing::Instrument;
+
+pub use ctx::{Ctx, User, Visit};
+pub use error::AppError;
+pub use form::Form;
+pub use page::Page;
+pub use routes::Routes;
+pub use state::AppState;
+
+const HX_REDIRECT: HeaderName = HeaderName::from_static("hx-redirect");
+const HX_RETARGET: HeaderName = HeaderName::from_static("hx-retarget");
+const HX_RESWAP: HeaderName = HeaderName::from_static("hx-reswap");
+
+/// Runs a write to its end even when the browser goes away in the middle of it.
+pub async fn finish<W>(work: W) -> W::Output
+where
+    W: Future + Send + 'static,
+    W::Output: Send + 'static,
+{
+    match tokio::spawn(work.in_current_span()).await {
+        Ok(output) => output,
+        // Nobody aborts it, so it has panicked: that goes on where everything else that panics is caught.
+        Err(failed) => std::panic::resume_unwind(failed.into_panic()),
+    }
+}
+
+/// An error where the database does not answer.
+pub async fn database_answers(state: &AppState) -> Result<(), AppError> {
+    queries::find_one(state.db.read()).await?;
+    Ok(())
+}

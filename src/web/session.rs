@@ -1,0 +1,225 @@
+//! Sessions: random 256-bit tokens in a cookie, their hashes in the database. OWASP ASVS 5.0 chapter 7.
+
+use axum::http::HeaderMap;
+use axum::http::header::SET_COOKIE;
+use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sqlx::SqliteConnection;
+
+use super::ctx::{User, Visit};
+use super::state::AppState;
+use super::{queries, token};
+use crate::db::SqlitePool;
+use crate::domain::ids::UserId;
+use crate::domain::instant::Instant;
+
+pub use super::queries::OpenSession;
+
+const MINUTE: i64 = 60_000;
+/// Ends after half an hour without a request, and after half a day in any case.
+pub const IDLE: i64 = 30 * MINUTE;
+pub const ABSOLUTE: i64 = 12 * 60 * MINUTE;
+/// Last-seen is written no more often: reading pages should not cost a write each.
+const SEEN_EVERY: i64 = MINUTE;
+
+/// A session that has just begun; the only moment at which its token is known.
+pub struct Started(String);
+
+impl Started {
+    pub(super) fn token(&self) -> &str {
+        &self.0
+    }
+
+    /// For a test's client, which has no sign-in page to go through.
+    #[doc(hidden)]
+    pub fn cookie_value(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Begins a session, always with a token of its own; sessions that have ended are cleared away by the way.
+pub async fn create(write: &mut SqliteConnection, user: UserId, visit: &Visit) -> sqlx::Result<Started> {
+    start(write, user, visit.now, &visit.address, &visit.browser).await
+}
+
+pub async fn start(
+    write: &mut SqliteConnection,
+    user: UserId,
+    now: Instant,
+    address: &str,
+    browser: &str,
+) -> sqlx::Result<Started> {
+    queries::delete_ended_sessions(write, now.plus_milliseconds(-IDLE), now.plus_milliseconds(-ABSOLUTE)).await?;
+    let started = Started(token::random());
+    queries::insert_session(write, &token::hash(&started.0), user, now, address, browser).await?;
+    Ok(started)
+}
+
+/// Who has this session, with the roles they have now; None once it has ended or they may no longer sign in.
+pub(super) async fn find(state: &AppState, token: &str, now: Instant) -> sqlx::Result<Option<User>> {
+    let hash = token::hash(token);
+    let (idle, absolute) = (now.plus_milliseconds(-IDLE), now.plus_milliseconds(-ABSOLUTE));
+    let Some(row) = queries::find_session(state.db.read(), &hash, idle, absolute).await? else { return Ok(None) };
+    if row.last_seen_at.plus_milliseconds(SEEN_EVERY) <= now {
+        see(state.clone(), hash, now);
+    }
+    let roles = row.roles.unwrap_or_default().split(',').filter_map(|code| code.parse().ok()).collect();
+    Ok(Some(User { id: row.user_id, name: row.name, roles, hub: row.hub }))
+}
+
+/// Beside the request: a page must not wait for somebody else's long writing.
+fn see(state: AppState, hash: Vec<u8>, now: Instant) {
+    tokio::spawn(async move {
+        let seen = async {
+            let mut write = state.db.write().await?;
+            queries::update_session_seen(&mut write, &hash, now).await?;
+            write.commit().await
+        };
+        if let Err(error) = seen.await {
+            tracing::warn!(%error, "a session's last-seen was not written");
+        }
+    });
+}
+
+/// A person's open sessions, the latest first.
+pub async fn list(db: &SqlitePool, user: UserId, now: Instant) -> sqlx::Result<Vec<OpenSession>> {
+    queries::list_sessions(db, user, now.plus_milliseconds(-IDLE), now.plus_milliseconds(-ABSOLUTE)).await
+}
+
+/// Ends one session of a person; whether there was one.
+pub async fn end(write: &mut SqliteConnection, user: UserId, hash: &[u8]) -> sqlx::Result<bool> {
+    Ok(queries::delete_session(write, user, hash).await? > 0)
+}
+
+/// Ends all of a person's sessions but the one that asks for it.
+pub async fn end_others(write: &mut SqliteConnection, user: UserId, visit: &Visit) -> sqlx::Result<u64> {
+    queries::delete_other_sessions(write, user, &visit.session_hash().unwrap_or_default()).await
+}
+
+/// Ends every session of a person: the password was changed, or they may no longer sign in.
+pub async fn end_all(write: &mut SqliteConnection, user: UserId) -> sqlx::Result<u64> {
+    queries::delete_other_sessions(write, user, &[]).await
+}
+
+/// A path of our own to go to after sign-in, or nothing: never another site.
+pub fn own_path(next: &str) -> Option<&str> {
+    let own = next.starts_with('/')
+        && !next.starts_with("//")
+        && !next.contains('\\')
+        && !next.chars().any(char::is_control)
+        && next.len() <= 2000;
+    own.then_some(next)
+}
+
+/// How our cookies are called and kept. `__Host-` ones are Secure, for this host alone and the whole of it; on a plain
+/// loopback address browsers would drop those.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Cookies {
+    secure: bool,
+}
+
+impl Cookies {
+    pub fn new(secure: bool) -> Cookies {
+        Cookies { secure }
+    }
+
+    pub fn session(self, jar: &CookieJar) -> Option<String> {
+        self.read(jar, "hearth")
+    }
+
+    pub fn set_session(self, headers: &mut HeaderMap, token: &str) {
+        self.set(headers, "hearth", token.to_owned());
+    }
+
+    pub fn clear_session(self, headers: &mut HeaderMap) {
+        self.clear(headers, "hearth");
+    }
+
+    /// The secret behind the form tokens of somebody who has not signed in.
+    pub fn visitor(self, jar: &CookieJar) -> Option<String> {
+        self.read(jar, "hearth-visitor").filter(|secret| secret.len() == 43)
+    }
+
+    pub fn set_visitor(self, headers: &mut HeaderMap, secret: &str) {
+        self.set(headers, "hearth-visitor", secret.to_owned());
+    }
+
+    pub fn flash(self, jar: &CookieJar) -> Option<String> {
+        let bytes = URL_SAFE_NO_PAD.decode(self.read(jar, "hearth-said")?).ok()?;
+        String::from_utf8(bytes).ok()
+    }
+
+    pub fn set_flash(self, headers: &mut HeaderMap, message: &str) {
+        self.set(headers, "hearth-said", URL_SAFE_NO_PAD.encode(message));
+    }
+
+    pub fn clear_flash(self, headers: &mut HeaderMap) {
+        self.clear(headers, "hearth-said");
+    }
+
+    fn read(self, jar: &CookieJar, name: &str) -> Option<String> {
+        jar.get(&self.name(name)).map(|cookie| cookie.value().to_owned())
+    }
+
+    fn set(self, headers: &mut HeaderMap, name: &str, value: String) {
+        let cookie = Cookie::build((self.name(name), value));
+        self.write(headers, cookie.build());
+    }
+
+    fn clear(self, headers: &mut HeaderMap, name: &str) {
+        let mut cookie = Cookie::new(self.name(name), "");
+        cookie.make_removal();
+        self.write(headers, cookie);
+    }
+
+    fn write(self, headers: &mut HeaderMap, mut cookie: Cookie<'_>) {
+        cookie.set_path("/");
+        cookie.set_http_only(true);
+        cookie.set_same_site(SameSite::Lax);
+        cookie.set_secure(self.secure);
+        if let Ok(value) = cookie.to_string().parse() {
+            headers.append(SET_COOKIE, value);
+        }
+    }
+
+    fn name(self, name: &str) -> String {
+        if self.secure { format!("__Host-{name}") } else { name.to_owned() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn after_sign_in_people_stay_here() {
+        for own in ["/", "/enquiries/5?tab=people", "/a//b"] {
+            assert_eq!(own_path(own), Some(own));
+        }
+        for foreign in ["", "//evil.example", "https://evil.example", "/\\evil.example", "javascript:1", "/a\nb", "a"] {
+            assert_eq!(own_path(foreign), None, "{foreign:?}");
+        }
+    }
+
+    #[test]
+    fn cookies_are_for_this_host_only() {
+        let mut headers = HeaderMap::new();
+        Cookies::new(true).set_session(&mut headers, "token");
+        assert_eq!(headers[SET_COOKIE], "__Host-hearth=token; HttpOnly; SameSite=Lax; Secure; Path=/");
+        let mut headers = HeaderMap::new();
+        Cookies::new(false).set_session(&mut headers, "token");
+        assert_eq!(headers[SET_COOKIE], "hearth=token; HttpOnly; SameSite=Lax; Path=/");
+    }
+
+    #[test]
+    fn a_message_survives_its_cookie() {
+        let mut headers = HeaderMap::new();
+        let cookies = Cookies::new(false);
+        cookies.set_flash(&mut headers, "“Zoë”; recorded, 100%");
+        let sent = headers[SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned();
+        let mut back = HeaderMap::new();
+        back.insert("cookie", sent.parse().unwrap());
+        assert_eq!(cookies.flash(&CookieJar::from_headers(&back)).as_deref(), Some("“Zoë”; recorded, 100%"));
+    }
+}

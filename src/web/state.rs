@@ -1,0 +1,20 @@
+//! What every request can reach.
+
+use std::sync::Arc;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::Db;
+
+#[derive(Clone)]
+pub struct AppState {
+    pub db: Db,
+    pub clock: Clock,
+    pub config: Arc<Config>,
+}
+
+impl AppState {
+    pub fn new(db: Db, clock: Clock, config: Config) -> AppState {
+        AppState { db, clock, config: Arc::new(config) }
+    }
+}

@@ -1,0 +1,2 @@
+// What the pages gain with scripts. Every page works without.
+"use strict";
