@@ -15,7 +15,10 @@ create table user (
     check ((program = 1) = (email is null))
 ) strict;
 
-insert into user (id, name, program, created_at) values (1, 'Command line', 1, 0);
+insert into user (id, name, program, created_at) values
+    (1, 'Command line', 1, 0),
+    -- Who somebody is before they have signed in: whose failed sign-in the audit tells of.
+    (2, 'Somebody not signed in', 1, 0);
 
 create table user_role (
     user_id integer not null references user (id),
@@ -47,6 +50,17 @@ create table session (
 ) strict, without rowid;
 
 create index session_by_user on session (user_id);
+
+-- Browsers that somebody has signed in with before. Guesses from elsewhere never slow these down, so that nobody can
+-- keep somebody else out by guessing.
+create table known_browser (
+    token_hash blob not null,
+    user_id integer not null references user (id),
+    used_at integer not null,
+    primary key (token_hash, user_id)
+) strict, without rowid;
+
+create index known_browser_by_time on known_browser (used_at);
 
 -- A form's one-time token, spent in the transaction of what the form made: a double click makes one thing,
 -- and the second answer is the first one again.

@@ -12,6 +12,7 @@ use crate::domain::fostering::FosteringType;
 use crate::domain::household::{Answer, KeyKind};
 use crate::domain::ids::{EnquiryId, EntryId, HouseholdId, ImportId, MemberId, NoteId, RootId, UserId};
 use crate::domain::instant::Instant;
+use crate::domain::invitation::InvitationPurpose;
 use crate::domain::ledger::AttributeName;
 use crate::domain::milestone::{MilestoneKind, MilestoneResult};
 use crate::domain::pause::PauseReason;
@@ -86,7 +87,8 @@ macro_rules! ids {
     ($($name:ident)+) => {$(stored_as_integer!($name, |id| id.0, $name);)+};
 }
 
-codes! { MilestoneKind MilestoneResult AttributeName PauseReason EndedBy Applies FosteringType Stage Role Answer KeyKind }
+codes! { MilestoneKind MilestoneResult AttributeName PauseReason EndedBy Applies FosteringType Stage Role Answer KeyKind
+    InvitationPurpose }
 ids! { UserId HouseholdId MemberId EnquiryId ImportId NoteId EntryId RootId }
 stored_as_text!(Day, |day| day.to_string(), |text| Ok(text.parse()?));
 stored_as_text!(ReasonCode, |code| code.0.clone(), |text| Ok(ReasonCode(text.to_owned())));

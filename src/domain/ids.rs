@@ -40,4 +40,6 @@ ids! {
 impl UserId {
     /// What the command line does is recorded as done by it.
     pub const COMMAND_LINE: UserId = UserId(1);
+    /// What somebody does before they have signed in, such as failing to.
+    pub const VISITOR: UserId = UserId(2);
 }

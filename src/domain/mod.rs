@@ -9,6 +9,7 @@ pub mod fostering;
 pub mod household;
 pub mod ids;
 pub mod instant;
+pub mod invitation;
 pub mod ledger;
 pub mod milestone;
 pub mod note;

@@ -8,3 +8,5 @@ pub mod enquiries;
 pub mod households;
 /// The ledgers: milestones, pauses, keeping in touch and what reports group by; and how an enquiry stands now.
 pub mod pipeline;
+/// Who may come in: people, their roles and one-time links, signing in and out.
+pub mod users;
