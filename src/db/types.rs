@@ -88,7 +88,7 @@ macro_rules! ids {
 }
 
 codes! { MilestoneKind MilestoneResult AttributeName PauseReason EndedBy Applies FosteringType Stage Role Answer KeyKind
-    InvitationPurpose }
+InvitationPurpose }
 ids! { UserId HouseholdId MemberId EnquiryId ImportId NoteId EntryId RootId }
 stored_as_text!(Day, |day| day.to_string(), |text| Ok(text.parse()?));
 stored_as_text!(ReasonCode, |code| code.0.clone(), |text| Ok(ReasonCode(text.to_owned())));

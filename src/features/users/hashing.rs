@@ -60,8 +60,7 @@ fn argon2() -> anyhow::Result<Argon2<'static>> {
 }
 
 fn is_weak(hash: &PasswordHash) -> bool {
-    Params::try_from(hash)
-        .is_ok_and(|made_with| made_with.m_cost() < MEMORY_KIB || made_with.t_cost() < PASSES)
+    Params::try_from(hash).is_ok_and(|made_with| made_with.m_cost() < MEMORY_KIB || made_with.t_cost() < PASSES)
 }
 
 /// What is compared with when there is no such account.

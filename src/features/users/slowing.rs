@@ -68,8 +68,7 @@ impl Default for Slowing {
     fn default() -> Slowing {
         let time = Handed::default();
         let quota = Quota::with_period(ADDRESS_EVERY).unwrap_or(Quota::per_second(ADDRESS_BURST));
-        let addresses =
-            RateLimiter::new(quota.allow_burst(ADDRESS_BURST), DashMapStateStore::default(), time.clone());
+        let addresses = RateLimiter::new(quota.allow_burst(ADDRESS_BURST), DashMapStateStore::default(), time.clone());
         Slowing { accounts: Mutex::default(), addresses, time }
     }
 }
