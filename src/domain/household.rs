@@ -24,6 +24,21 @@ coded! {
     }
 }
 
+/// A person who wants to foster, as first recorded.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Applicant {
+    pub name: String,
+    pub email: Option<String>,
+    /// Several numbers are joined by `; `.
+    pub phone: Option<String>,
+}
+
+impl Applicant {
+    pub fn phones(&self) -> impl Iterator<Item = &str> {
+        self.phone.iter().flat_map(|phone| phone.split(';')).map(str::trim).filter(|phone| !phone.is_empty())
+    }
+}
+
 /// One thing that a household may be recognised by, in the form that is compared.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 pub struct Key {

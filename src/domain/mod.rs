@@ -5,6 +5,7 @@ pub mod actor;
 pub mod audit;
 pub mod code;
 pub mod day;
+pub mod enquiry_row;
 pub mod fostering;
 pub mod household;
 pub mod ids;

@@ -5,6 +5,9 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use futures::{Stream, StreamExt, TryStreamExt};
 
+/// A cell that a spreadsheet would take for a formula gets an apostrophe, which the import takes off again.
+pub use crate::domain::text::formula::harmless;
+
 /// A download of `rows` under `header`. A failure on the way breaks the download off, so that nobody takes half of it
 /// for the whole.
 pub fn answer<E>(
@@ -28,16 +31,6 @@ fn line(cells: impl IntoIterator<Item = String>) -> std::io::Result<Vec<u8>> {
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     writer.write_record(cells.into_iter().map(|cell| harmless(&cell)))?;
     writer.into_inner().map_err(|error| std::io::Error::other(error.to_string()))
-}
-
-/// A cell that a spreadsheet would take for a formula gets an apostrophe, which the import takes off again.
-pub fn harmless(cell: &str) -> String {
-    let is_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.parse::<f64>().is_err();
-    // What begins with an apostrophe and a formula's sign gets another one, so that taking one off is always right.
-    let looks_harmless = cell
-        .strip_prefix('\'')
-        .is_some_and(|rest| rest.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r']));
-    if is_formula || looks_harmless { format!("'{cell}") } else { cell.to_owned() }
 }
 
 fn plain(file_name: &str) -> String {

@@ -2,4 +2,72 @@
 
 /// Days as people type them.
 pub mod day_words;
+/// E-mail addresses.
+pub mod email;
 pub mod fold;
+/// Cells that a spreadsheet would run.
+pub mod formula;
+/// Names of applicants.
+pub mod name;
+/// Telephone numbers.
+pub mod phone;
+pub mod postcode;
+/// Dates as they stand in other people's files.
+pub mod written_day;
+
+use unicode_normalization::UnicodeNormalization;
+
+/// Single spaces, none at the ends, no invisible characters, accents composed. Spelling and case are kept.
+pub fn tidy(text: &str) -> String {
+    let mut tidied = String::with_capacity(text.len());
+    for word in text.split(|it: char| it.is_whitespace() || it.is_control()).filter(|word| !word.is_empty()) {
+        if !tidied.is_empty() && !tidied.ends_with(' ') {
+            tidied.push(' ');
+        }
+        push_visible(&mut tidied, word);
+    }
+    tidied.truncate(tidied.trim_end().len());
+    tidied
+}
+
+/// Several lines: accents composed, line ends as `\n`, nothing blank at the ends; the spaces between are the writer's.
+pub fn tidy_lines(text: &str) -> String {
+    let composed: String = text.nfc().collect();
+    composed.replace("\r\n", "\n").replace('\r', "\n").trim().to_owned()
+}
+
+fn push_visible(tidied: &mut String, word: &str) {
+    if word.is_ascii() {
+        tidied.push_str(word);
+    } else {
+        tidied.extend(word.nfc().filter(|it| !is_invisible(*it)));
+    }
+}
+
+fn is_invisible(it: char) -> bool {
+    matches!(it, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}' | '\u{FEFF}' | '\u{00AD}')
+}
+
+/// Whether two texts are the same but for capitals and spaces.
+pub fn same_words(a: &str, b: &str) -> bool {
+    tidy(a).to_lowercase() == tidy(b).to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spaces_are_tidied_and_accents_kept() {
+        for (typed, tidied) in [
+            ("  Zoë   Hussain ", "Zoë Hussain"),
+            ("Róisín\u{a0}Vipond", "Róisín Vipond"),
+            ("Zoe\u{308} Raine", "Zoë Raine"),
+            ("Date of\nenq", "Date of enq"),
+            ("\u{feff}Ann\u{200b} Lee \u{200b}", "Ann Lee"),
+            ("\u{200b}", ""),
+        ] {
+            assert_eq!(tidy(typed), tidied);
+        }
+    }
+}

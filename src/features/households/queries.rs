@@ -3,6 +3,7 @@ use sqlx::SqliteConnection;
 
 use crate::db::Json;
 use crate::domain::actor::Actor;
+pub use crate::domain::household::Applicant;
 use crate::domain::household::{Answer, Key, KeyKind};
 use crate::domain::ids::HouseholdId;
 
@@ -17,14 +18,6 @@ pub struct Household {
     pub message_allowed: Answer,
     pub consent_to_contact: Answer,
     pub version: i64,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Applicant {
-    pub name: String,
-    pub email: Option<String>,
-    /// Several numbers are joined by `; `.
-    pub phone: Option<String>,
 }
 
 #[derive(Serialize)]
