@@ -25,6 +25,19 @@ pub struct FieldError {
     pub sentence: String,
 }
 
+/// One of what a select or a group of radio buttons offers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    pub value: String,
+    pub label: String,
+}
+
+impl Choice {
+    pub fn of(value: impl Into<String>, label: impl Into<String>) -> Choice {
+        Choice { value: value.into(), label: label.into() }
+    }
+}
+
 impl Form {
     /// An empty form, or one to change something: fields with what they hold now.
     pub fn of<N: Into<String>, V: Into<String>>(values: impl IntoIterator<Item = (N, V)>) -> Form {
