@@ -87,6 +87,18 @@ pub struct Quarter {
     pub number: i8,
 }
 
+impl Quarter {
+    /// 1 April for the first, and so on.
+    pub fn first_day(self) -> Day {
+        let april = jiff::civil::date(self.year, 4, 1);
+        Day(april).plus_months(i32::from(self.number - 1) * 3)
+    }
+
+    pub fn last_day(self) -> Day {
+        self.first_day().plus_months(3).plus_days(-1)
+    }
+}
+
 /// `2025-Q1` is April to June 2025.
 impl fmt::Display for Quarter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -120,6 +132,19 @@ mod tests {
             ("2026-01-01", "2025-Q4"),
         ] {
             assert_eq!(day(date).quarter().to_string(), quarter);
+        }
+    }
+
+    #[test]
+    fn a_quarter_holds_its_first_and_its_last_day() {
+        for (date, first, last) in [
+            ("2025-02-11", "2025-01-01", "2025-03-31"),
+            ("2025-06-30", "2025-04-01", "2025-06-30"),
+            ("2024-12-31", "2024-10-01", "2024-12-31"),
+        ] {
+            let quarter = day(date).quarter();
+            assert_eq!((quarter.first_day(), quarter.last_day()), (day(first), day(last)));
+            assert_eq!((day(first).quarter(), day(last).quarter()), (quarter, quarter));
         }
     }
 
