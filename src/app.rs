@@ -30,9 +30,13 @@ pub fn routes() -> Routes {
     Routes::new().get("/", Permission::OwnAccount, start)
 }
 
-/// The routes inside their layers. Read the layers from the bottom: the last is the outermost.
 pub fn router(state: AppState) -> Router {
-    routes()
+    layered(routes(), state)
+}
+
+/// Routes inside the layers. Read these from the bottom: the last is the outermost.
+pub fn layered(routes: Routes, state: AppState) -> Router {
+    routes
         .into_router()
         .fallback(not_found)
         .layer(from_fn_with_state(state.clone(), csrf::layer))

@@ -8,6 +8,7 @@ use std::str::FromStr;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 
+use super::ctx::Visit;
 use super::error::AppError;
 use crate::domain::day::Day;
 use crate::domain::text::day_words;
@@ -25,7 +26,7 @@ pub struct FieldError {
     pub sentence: String,
 }
 
-/// One of what a select or a group of radio buttons offers.
+/// One of what a select, radio buttons or checkboxes offer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Choice {
     pub value: String,
@@ -35,6 +36,11 @@ pub struct Choice {
 impl Choice {
     pub fn of(value: impl Into<String>, label: impl Into<String>) -> Choice {
         Choice { value: value.into(), label: label.into() }
+    }
+
+    /// Of an enum with codes and labels: `Choice::all(Role::ALL, Role::code, Role::label)`.
+    pub fn all<T: Copy>(all: &[T], code: fn(T) -> &'static str, label: fn(T) -> &'static str) -> Vec<Choice> {
+        all.iter().map(|one| Choice::of(code(*one), label(*one))).collect()
     }
 }
 
@@ -151,6 +157,18 @@ impl Form {
         self.errors.is_empty()
     }
 
+    /// The token with which this form was sent, or a new one for a form that is shown for the first time.
+    pub fn kept_token(&self, visit: &Visit) -> String {
+        self.one_time_token().unwrap_or_else(|_| visit.form_token())
+    }
+
+    /// The ids of what describes a field, for `aria-describedby`.
+    pub fn described_by(&self, field: &str, hint: &str) -> Option<String> {
+        let ids = [(!hint.is_empty(), "hint"), (self.error(field).is_some(), "error")];
+        let ids: Vec<_> = ids.iter().filter(|(there, _)| *there).map(|(_, kind)| format!("{field}-{kind}")).collect();
+        (!ids.is_empty()).then(|| ids.join(" "))
+    }
+
     /// What a date field was taken to mean: "Thu 3 Apr 2025".
     pub fn understood(&self, field: &str) -> Option<&str> {
         self.understood.iter().find(|(name, _)| name == field).map(|(_, day)| day.as_str())
@@ -198,6 +216,62 @@ mod tests {
         assert!(form.error("wrong").is_some());
         assert_eq!(form.day("empty", today), None);
         assert!(form.error("empty").is_none());
+    }
+
+    #[derive(askama::Template)]
+    #[template(
+        source = r#"{% import "components/fields.html" as fields %}
+            {% call fields::summary(form) %}{% endcall %}
+            {% call fields::one_time("token") %}{% endcall %}
+            {% call fields::text(form, "name", "Name", "As on the passport") %}{% endcall %}
+            {% call fields::input(form, "secret", "Password", "", "password", "w-20", "current-password") %}{% endcall %}
+            {% call fields::textarea(form, "note", "Note", "", 4) %}{% endcall %}
+            {% call fields::select(form, "role", "Role", "", choices, "Choose a role") %}{% endcall %}
+            {% call fields::radios(form, "kind", "Kind", "", choices) %}{% endcall %}
+            {% call fields::checkboxes(form, "pick", "Pick", "Some", choices) %}{% endcall %}
+            {% call fields::checkbox(form, "agreed", "I agree") %}{% endcall %}
+            {% call fields::date(form, "on", "Date", "") %}{% endcall %}"#,
+        ext = "html"
+    )]
+    struct Fields {
+        form: Form,
+        choices: Vec<Choice>,
+    }
+
+    #[test]
+    fn the_fields_show_what_was_typed_what_is_wrong_and_what_was_understood() {
+        use askama::Template;
+        let mut form = sent("name=%3Cb%3E&secret=hush&note=x&role=b&kind=a&pick=a&pick=b&agreed=yes&on=3+april");
+        form.fail("name", "Enter a name");
+        form.fail("kind", "Choose a kind");
+        form.fail("", "Nothing was saved");
+        form.day("on", "2025-04-10".parse().unwrap());
+        let choices = vec![Choice::of("a", "A"), Choice::of("b", "B")];
+        let html = scraper::Html::parse_fragment(&Fields { form, choices }.render().unwrap());
+        let find = |selector: &str| html.select(&scraper::Selector::parse(selector).unwrap()).next();
+        for selector in [
+            ".error-summary a[href='#name']",
+            ".error-summary a[href='#kind']",
+            ".error-summary li b",
+            "input[name=form_token][value=token]",
+            "#name[value='<b>'][aria-invalid][aria-describedby='name-hint name-error']",
+            "#name-hint",
+            ".field.wrong #name-error",
+            "#secret[type=password][value='']",
+            "#role option[value=b][selected]",
+            "#role option[value='']",
+            "fieldset.wrong #kind[type=radio][value=a][checked]",
+            "fieldset[aria-describedby=pick-hint] #pick[type=checkbox][checked]",
+            "#pick-2[value=b][checked]",
+            "#agreed[checked]",
+            "#on[value='3 april'][aria-describedby='on-understood']",
+        ] {
+            assert!(find(selector).is_some(), "{selector} in {}", html.html());
+        }
+        assert!(find("#note[aria-invalid]").is_none() && find("#kind-2[checked]").is_none());
+        assert_eq!(find("#on-understood").unwrap().text().collect::<String>(), "Thu 3 Apr 2025");
+        assert_eq!(find("#note").unwrap().text().collect::<String>(), "x");
+        assert!(!html.html().contains("hush"));
     }
 
     #[test]
