@@ -11,7 +11,7 @@ use axum::extract::{FromRequest, Request};
 use super::ctx::Visit;
 use super::error::AppError;
 use crate::domain::day::Day;
-use crate::domain::text::day_words;
+use crate::domain::text::{day_words, tidy_lines};
 
 #[derive(Debug, Clone, Default)]
 pub struct Form {
@@ -74,7 +74,7 @@ impl Form {
     /// The trimmed text of a field; None when there is none.
     pub fn text(&self, field: &str) -> Option<String> {
         let text = self.value(field).trim();
-        (!text.is_empty()).then(|| text.replace("\r\n", "\n"))
+        (!text.is_empty()).then(|| tidy_lines(text))
     }
 
     /// The trimmed text of a field that must have some.
