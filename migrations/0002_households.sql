@@ -20,11 +20,15 @@ create table member (
     -- Applicants are numbered from 1 in the order given.
     position integer not null check (position >= 1),
     name text not null check (trim(name) <> ''),
+    -- Surname first, folded: how a name is found from its beginning.
+    sort_name text not null,
     email text,
     -- Several numbers of one person are joined by '; '.
     phone text,
     unique (household_id, position)
 ) strict;
+
+create index member_by_sort_name on member (sort_name, household_id);
 
 -- What a household may be recognised by, in the form that is compared: telephone digits, lower-case e-mail,
 -- postcode without its space, folded name.

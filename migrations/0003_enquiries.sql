@@ -29,6 +29,7 @@ create table enquiry (
 
 create index enquiry_by_household on enquiry (household_id);
 create index enquiry_by_fingerprint on enquiry (fingerprint) where fingerprint is not null;
+create index enquiry_restricted on enquiry (id) where restricted = 1;
 
 create table enquiry_access (
     enquiry_id integer not null references enquiry (id),

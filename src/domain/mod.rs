@@ -6,6 +6,7 @@ pub mod audit;
 pub mod code;
 pub mod day;
 pub mod enquiry_row;
+pub mod fingerprint;
 pub mod fostering;
 pub mod funnel;
 pub mod household;

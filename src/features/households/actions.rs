@@ -4,7 +4,7 @@ use sqlx::SqliteConnection;
 use super::queries::{self, Applicant, Household, NewKey, NewMember, NewRow};
 use crate::domain::actor::Actor;
 use crate::domain::audit::{Action, Event};
-use crate::domain::household::{Answer, keys};
+use crate::domain::household::{Answer, keys, sort_name};
 use crate::domain::ids::HouseholdId;
 use crate::features::{audit, pipeline};
 
@@ -89,7 +89,12 @@ fn new_row(id: i64, household: &NewHousehold) -> NewRow<'_> {
 }
 
 fn members(household: i64, applicants: &[Applicant]) -> impl Iterator<Item = NewMember<'_>> {
-    (1..).zip(applicants).map(move |(position, applicant)| NewMember { household, position, applicant })
+    (1..).zip(applicants).map(move |(position, applicant)| NewMember {
+        household,
+        position,
+        sort_name: sort_name(std::slice::from_ref(&applicant.name)),
+        applicant,
+    })
 }
 
 fn new_keys(household: i64, applicants: &[Applicant], postcode: Option<&str>) -> impl Iterator<Item = NewKey> {

@@ -35,6 +35,7 @@ pub struct NewRow<'a> {
 pub struct NewMember<'a> {
     pub household: i64,
     pub position: usize,
+    pub sort_name: String,
     #[serde(flatten)]
     pub applicant: &'a Applicant,
 }
@@ -118,8 +119,9 @@ pub async fn insert(connection: &mut SqliteConnection, actor: &Actor, rows: &[Ne
 pub async fn insert_members(connection: &mut SqliteConnection, rows: &[NewMember<'_>]) -> sqlx::Result<()> {
     let rows = Json(rows);
     sqlx::query!(
-        "insert into member (household_id, position, name, email, phone)
-        select value ->> 'household', value ->> 'position', value ->> 'name', value ->> 'email', value ->> 'phone'
+        "insert into member (household_id, position, name, sort_name, email, phone)
+        select value ->> 'household', value ->> 'position', value ->> 'name', value ->> 'sort_name',
+            value ->> 'email', value ->> 'phone'
         from json_each(?)",
         rows,
     )
