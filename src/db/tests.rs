@@ -133,7 +133,7 @@ async fn damage_anywhere_in_the_file_stops_the_start() {
         std::fs::write(&place.path, &bytes).unwrap();
         let error = refusal(&place.path, Gate::Alone).await;
         assert!(matches!(error, OpenError::Damaged(..)), "{what}: {error}");
-        assert_eq!(std::fs::read(&place.path).unwrap(), bytes, "{what}: left as it was found");
+        assert!(std::fs::read(&place.path).unwrap() == bytes, "{what}: left as it was found");
     }
 }
 

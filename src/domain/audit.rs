@@ -30,6 +30,7 @@ coded! {
         SignInFailed = "sign_in_failed", "Could not sign in";
         SignedOut = "signed_out", "Signed out";
         SessionEnded = "session_ended", "Ended a session";
+        BackupRestored = "backup_restored", "Restored a backup";
         SettingChanged = "setting_changed", "Changed a setting";
     }
 }

@@ -2,6 +2,10 @@
 
 /// Who did what, when and from where; a chain that cannot be shortened unseen.
 pub mod audit;
+/// Backups: taken, kept by rule, restored.
+pub mod backups;
+/// Whether a database is sound: what `hearth doctor` looks at.
+pub mod condition;
 /// Enquiries: logging, the list, the record, and everything a person does to one.
 pub mod enquiries;
 /// Households: who they are, how to reach them safely, and whether we know them already.

@@ -1,3 +1,5 @@
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::Serialize;
 use sqlx::SqliteConnection;
 
@@ -177,4 +179,75 @@ pub async fn list_enquiries(
     sqlx::query_scalar!(r#"select id as "id: crate::domain::ids::EnquiryId" from enquiry where household_id = ?"#, id)
         .fetch_all(connection)
         .await
+}
+
+/// The next page of households, each with its postcode.
+pub async fn list_homes(
+    connection: &mut SqliteConnection,
+    after: HouseholdId,
+    limit: i64,
+) -> sqlx::Result<Vec<(HouseholdId, Option<String>)>> {
+    let rows = sqlx::query!(
+        r#"select id as "id: HouseholdId", postcode
+        from household
+        where id > ?
+        order by id
+        limit ?"#,
+        after,
+        limit,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.postcode)).collect())
+}
+
+/// The people of the households after one, up to and with another.
+pub async fn list_people(
+    connection: &mut SqliteConnection,
+    after: HouseholdId,
+    to: HouseholdId,
+) -> sqlx::Result<BTreeMap<HouseholdId, Vec<Applicant>>> {
+    let rows = sqlx::query!(
+        r#"select household_id as "household: HouseholdId", name, email, phone
+        from member
+        where household_id > ? and household_id <= ?
+        order by household_id, position"#,
+        after,
+        to,
+    )
+    .fetch_all(connection)
+    .await?;
+    let mut people: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for row in rows {
+        let applicant = Applicant { name: row.name, email: row.email, phone: row.phone };
+        people.entry(row.household).or_default().push(applicant);
+    }
+    Ok(people)
+}
+
+/// The keys of the households after one, up to and with another.
+pub async fn list_keys(
+    connection: &mut SqliteConnection,
+    after: HouseholdId,
+    to: HouseholdId,
+) -> sqlx::Result<BTreeMap<HouseholdId, BTreeSet<Key>>> {
+    let rows = sqlx::query!(
+        r#"select household_id as "household: HouseholdId", kind as "kind: KeyKind", value
+        from household_key
+        where household_id > ? and household_id <= ?"#,
+        after,
+        to,
+    )
+    .fetch_all(connection)
+    .await?;
+    let mut keys: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+    for row in rows {
+        keys.entry(row.household).or_default().insert(Key { kind: row.kind, value: row.value });
+    }
+    Ok(keys)
+}
+
+pub async fn delete_keys(connection: &mut SqliteConnection) -> sqlx::Result<()> {
+    sqlx::query!("delete from household_key").execute(connection).await?;
+    Ok(())
 }
