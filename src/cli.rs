@@ -1,6 +1,10 @@
 //! The commands of the one binary. Exit 0: done; 1: refused or failed, with the reason on stderr; 2: wrong usage.
 
+mod backup;
+mod doctor;
 mod migrate;
+mod progress;
+mod restore;
 mod serve;
 
 use std::process::ExitCode;
@@ -9,6 +13,7 @@ use clap::{Parser, Subcommand};
 
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::db::Trouble;
 
 #[derive(Debug, Parser)]
 #[command(name = "hearth", version, about, long_about = None, arg_required_else_help = true)]
@@ -23,6 +28,9 @@ struct Cli {
 enum Command {
     Serve(serve::Serve),
     Migrate(migrate::Migrate),
+    Backup(backup::Backup),
+    Restore(restore::Restore),
+    Doctor(doctor::Doctor),
 }
 
 /// Reads the command line and does what it says.
@@ -32,9 +40,23 @@ pub fn run() -> ExitCode {
     match carry_out(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("hearth: {error:#}");
+            eprintln!("hearth: {}", sentence(&error));
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Trouble with the disk or the database first, as a sentence; then what was being done and why it failed, each once.
+fn sentence(error: &anyhow::Error) -> String {
+    let mut text = error.to_string();
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        if !text.contains(&cause) {
+            text = format!("{text}: {cause}");
+        }
+    }
+    match Trouble::behind(error.as_ref()).map(|trouble| trouble.to_string()) {
+        Some(trouble) if !text.contains(&trouble) => format!("{trouble} ({text})"),
+        _ => text,
     }
 }
 
@@ -45,6 +67,9 @@ fn carry_out(cli: Cli) -> anyhow::Result<()> {
         match cli.command {
             Command::Serve(command) => command.run(cli.config, clock).await,
             Command::Migrate(command) => command.run(cli.config, clock).await,
+            Command::Backup(command) => command.run(cli.config, clock).await,
+            Command::Restore(command) => command.run(cli.config, clock).await,
+            Command::Doctor(command) => command.run(cli.config, clock).await,
         }
     })
 }
@@ -54,6 +79,15 @@ mod tests {
     use clap::CommandFactory;
 
     use super::*;
+
+    #[test]
+    fn a_failure_is_told_once_and_trouble_first() {
+        let wrapped = crate::db::OpenError::Sqlx(sqlx::Error::WorkerCrashed);
+        let text = sentence(&anyhow::Error::new(wrapped));
+        assert_eq!(text.matches(&sqlx::Error::WorkerCrashed.to_string()).count(), 1, "{text}");
+        let busy = anyhow::Error::new(sqlx::Error::PoolTimedOut).context("importing");
+        assert!(sentence(&busy).starts_with(&Trouble::Busy.to_string()), "{}", sentence(&busy));
+    }
 
     #[test]
     fn the_command_line_is_coherent() {

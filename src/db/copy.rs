@@ -49,6 +49,8 @@ pub struct Manifest {
 /// Rows in each table, and every problem that SQLite itself finds.
 #[derive(Debug, Clone, Default)]
 pub struct Examined {
+    /// The version of SQLite that looked.
+    pub sqlite: String,
     pub schema: i64,
     pub rows: BTreeMap<String, i64>,
     pub problems: Vec<String>,
@@ -112,9 +114,10 @@ pub async fn examine(connection: &mut SqliteConnection) -> sqlx::Result<Examined
         rows.insert(table, sqlx::query_scalar(count).fetch_one(&mut *connection).await?);
     }
     let schema = sqlx::query_scalar("select coalesce(max(version), 0) from _sqlx_migrations where success")
-        .fetch_one(connection)
+        .fetch_one(&mut *connection)
         .await?;
-    Ok(Examined { schema, rows, problems })
+    let sqlite = sqlx::query_scalar("select sqlite_version()").fetch_one(connection).await?;
+    Ok(Examined { sqlite, schema, rows, problems })
 }
 
 /// Gives an examined copy its name, and its manifest first: a copy without one is never seen.

@@ -11,6 +11,7 @@ use tower_http::request_id::RequestId;
 use super::ctx::{Visit, is_htmx, text};
 use super::page::Page;
 use super::session::own_path;
+use crate::db::Trouble;
 
 #[derive(Debug)]
 pub enum AppError {
@@ -56,8 +57,12 @@ impl IntoResponse for AppError {
             AppError::Refused(sentence) => (StatusCode::FORBIDDEN, Some(sentence.to_owned())),
             AppError::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, None),
             AppError::Internal(error) => {
-                tracing::error!(error = format!("{error:#}"), "unexpected");
-                (StatusCode::INTERNAL_SERVER_ERROR, None)
+                let trouble = Trouble::behind(error.as_ref());
+                tracing::error!(error = format!("{error:#}"), ?trouble, "unexpected");
+                match trouble {
+                    Some(trouble) => (StatusCode::SERVICE_UNAVAILABLE, Some(trouble.to_string())),
+                    None => (StatusCode::INTERNAL_SERVER_ERROR, None),
+                }
             }
         };
         with(status, Problem { sign_in: false, sentence })
@@ -190,7 +195,7 @@ fn words(status: StatusCode) -> (&'static str, &'static str) {
         StatusCode::CONFLICT => ("Somebody else was first", "Go back, reload the page and look at what has changed."),
         StatusCode::PAYLOAD_TOO_LARGE => ("This is too large", "Nothing was saved. Send less at once."),
         StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT | StatusCode::SERVICE_UNAVAILABLE => {
-            ("This is taking too long", "The service is busy. Wait a minute and try again.")
+            ("This did not work just now", "The service is busy. Wait a minute and try again.")
         }
         status if status.is_client_error() => {
             ("This cannot be understood", "Nothing was saved. Go back, reload the page and try again.")
