@@ -3,6 +3,7 @@
 // The layout names its static files by their path in the crate, and a test's own page uses the layout.
 use hearth::web;
 
+mod given;
 mod kit;
 mod permissions;
 mod support;
