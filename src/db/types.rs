@@ -15,6 +15,7 @@ use crate::domain::instant::Instant;
 use crate::domain::invitation::InvitationPurpose;
 use crate::domain::ledger::AttributeName;
 use crate::domain::milestone::{MilestoneKind, MilestoneResult};
+use crate::domain::note::NoteKind;
 use crate::domain::pause::PauseReason;
 use crate::domain::reason::{Applies, EndedBy, ReasonCode};
 use crate::domain::role::Role;
@@ -88,7 +89,7 @@ macro_rules! ids {
 }
 
 codes! { MilestoneKind MilestoneResult AttributeName PauseReason EndedBy Applies FosteringType Stage Role Answer KeyKind
-InvitationPurpose }
+InvitationPurpose NoteKind }
 ids! { UserId HouseholdId MemberId EnquiryId ImportId NoteId EntryId RootId }
 stored_as_text!(Day, |day| day.to_string(), |text| Ok(text.parse()?));
 stored_as_text!(ReasonCode, |code| code.0.clone(), |text| Ok(ReasonCode(text.to_owned())));
