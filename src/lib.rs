@@ -14,5 +14,7 @@ pub mod db;
 pub mod domain;
 /// What people do with it.
 pub mod features;
+/// What the service does by itself, and how often.
+pub mod jobs;
 /// What every page is made with; knows no feature.
 pub mod web;

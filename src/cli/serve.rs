@@ -12,6 +12,7 @@ use crate::app::{self, AppState};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{Db, Gate};
+use crate::jobs;
 
 /// Serve the pages.
 #[derive(Debug, Args)]
@@ -40,9 +41,11 @@ pub async fn serve(state: AppState) -> anyhow::Result<()> {
         TcpListener::bind(config.listen).await.with_context(|| format!("cannot listen on {}", config.listen))?;
     let address = listener.local_addr()?;
     let db = state.db.clone();
+    let jobs = jobs::start(&state);
     let service = app::router(state).into_make_service_with_connect_info::<SocketAddr>();
     println!("Hearth is at {}", config.public_url.clone().unwrap_or_else(|| format!("http://{address}")));
     axum::serve(listener, service).with_graceful_shutdown(told_to_stop()).await?;
+    jobs.stop().await;
     db.close().await;
     Ok(())
 }

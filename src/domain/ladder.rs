@@ -116,10 +116,7 @@ mod tests {
     #[test]
     fn a_gap_is_not_recorded_and_the_rest_is_to_come() {
         let milestones = [(K::EnquiryReceived, "2025-03-03"), (K::ApplicationReceived, "2025-04-02")];
-        assert_eq!(
-            states(&milestones),
-            [Done, NotRecorded, NotRecorded, Now, ToCome, ToCome, ToCome, ToCome, ToCome]
-        );
+        assert_eq!(states(&milestones), [Done, NotRecorded, NotRecorded, Now, ToCome, ToCome, ToCome, ToCome, ToCome]);
         assert_eq!(ladder(&facts(&milestones))[3].after, Some(30), "days since the rung before that has a date");
     }
 

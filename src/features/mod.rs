@@ -1,5 +1,7 @@
 //! The product: one folder for each thing that people do with it.
 
+/// Who may open which record.
+pub mod access;
 /// Who did what, when and from where; a chain that cannot be shortened unseen.
 pub mod audit;
 /// Backups: taken, kept by rule, restored.
@@ -10,6 +12,8 @@ pub mod condition;
 pub mod enquiries;
 /// Households: who they are, how to reach them safely, and whether we know them already.
 pub mod households;
+/// Notes and contacts, with all their versions.
+pub mod notes;
 /// The ledgers: milestones, pauses, keeping in touch and what reports group by; and how an enquiry stands now.
 pub mod pipeline;
 /// Who may come in: people, their roles and one-time links, signing in and out.

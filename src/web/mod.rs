@@ -9,6 +9,7 @@ pub mod error;
 pub mod form;
 pub mod headers;
 pub mod one_time;
+pub mod openings;
 pub mod page;
 pub mod paging;
 mod queries;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::openings::Openings;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
@@ -11,10 +12,11 @@ pub struct AppState {
     pub db: Db,
     pub clock: Clock,
     pub config: Arc<Config>,
+    pub openings: Openings,
 }
 
 impl AppState {
     pub fn new(db: Db, clock: Clock, config: Config) -> AppState {
-        AppState { db, clock, config: Arc::new(config) }
+        AppState { db, clock, config: Arc::new(config), openings: Openings::default() }
     }
 }

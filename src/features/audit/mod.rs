@@ -2,6 +2,8 @@
 //! so that erasure can empty the detail and the chain still verifies.
 
 mod actions;
+mod openings;
 mod queries;
 
 pub use actions::{Broken, record, verify};
+pub use openings::write_openings;

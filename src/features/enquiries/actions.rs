@@ -4,13 +4,12 @@ use std::collections::HashSet;
 
 use sqlx::SqliteConnection;
 
-use super::queries::{self, NewNoteRow, NewRow};
+use super::queries::{self, NewRow};
 use crate::domain::actor::Actor;
-use crate::domain::day::Day;
 use crate::domain::ids::{EnquiryId, HouseholdId, ImportId};
 use crate::domain::ledger::Facts;
-use crate::domain::note::NoteKind;
 use crate::features::households::{self, NewHousehold};
+use crate::features::notes::{self, NewNote};
 use crate::features::pipeline::{self, Beginning};
 
 /// Whose enquiry it is. `Known` holds the applicants' names too, for `enquiry_now`.
@@ -31,13 +30,6 @@ pub struct NewEnquiry {
     pub facts: Facts,
     pub notes: Vec<NewNote>,
     pub import: Option<ImportId>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewNote {
-    pub kind: NoteKind,
-    pub on: Day,
-    pub body: String,
 }
 
 /// An enquiry whose household looks like an earlier one's, for a person to decide.
@@ -76,7 +68,7 @@ async fn create_batch(
     let references = references(connection, first, batch).await?;
     let households = households(connection, actor, batch).await?;
     let mut rows = Vec::with_capacity(batch.len());
-    let mut notes = Vec::new();
+    let mut new_notes = Vec::new();
     let mut beginnings = Vec::with_capacity(batch.len());
     for (((enquiry, id), reference), household) in batch.iter().zip(&ids).zip(references).zip(households) {
         rows.push(NewRow {
@@ -86,8 +78,7 @@ async fn create_batch(
             fingerprint: enquiry.fingerprint.as_deref(),
             import: enquiry.import,
         });
-        let of_one = enquiry.notes.iter();
-        notes.extend(of_one.map(|note| NewNoteRow { enquiry: *id, kind: note.kind, on: note.on, body: &note.body }));
+        new_notes.extend(enquiry.notes.iter().map(|note| (*id, note)));
         let names = match &enquiry.of {
             Of::New(household) => household.applicants.iter().map(|applicant| applicant.name.clone()).collect(),
             Of::Known(_, names) => names.clone(),
@@ -95,9 +86,7 @@ async fn create_batch(
         beginnings.push(Beginning { enquiry: *id, names, facts: enquiry.facts.clone() });
     }
     queries::insert(connection, actor, &rows).await?;
-    if !notes.is_empty() {
-        queries::insert_notes(connection, actor, &notes).await?;
-    }
+    notes::add_many(connection, actor, &new_notes).await?;
     pipeline::begin(connection, actor, &beginnings).await?;
     Ok(ids)
 }

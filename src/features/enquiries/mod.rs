@@ -3,4 +3,5 @@
 mod actions;
 mod queries;
 
-pub use actions::{Likeness, NewEnquiry, NewNote, Of, create};
+pub use crate::features::notes::NewNote;
+pub use actions::{Likeness, NewEnquiry, Of, create};

@@ -3,9 +3,7 @@ use sqlx::SqliteConnection;
 
 use crate::db::Json;
 use crate::domain::actor::Actor;
-use crate::domain::day::Day;
 use crate::domain::ids::{EnquiryId, HouseholdId, ImportId};
-use crate::domain::note::NoteKind;
 
 #[derive(Serialize)]
 pub struct NewRow<'a> {
@@ -14,14 +12,6 @@ pub struct NewRow<'a> {
     pub reference: String,
     pub fingerprint: Option<&'a str>,
     pub import: Option<ImportId>,
-}
-
-#[derive(Serialize)]
-pub struct NewNoteRow<'a> {
-    pub enquiry: EnquiryId,
-    pub kind: NoteKind,
-    pub on: Day,
-    pub body: &'a str,
 }
 
 pub async fn find_last_id(connection: &mut SqliteConnection) -> sqlx::Result<i64> {
@@ -41,26 +31,6 @@ pub async fn insert(connection: &mut SqliteConnection, actor: &Actor, rows: &[Ne
         select value ->> 'id', value ->> 'household', value ->> 'reference', value ->> 'fingerprint',
             value ->> 'import', ?2, ?3
         from json_each(?1)",
-        rows,
-        actor.at,
-        actor.user,
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-pub async fn insert_notes(
-    connection: &mut SqliteConnection,
-    actor: &Actor,
-    rows: &[NewNoteRow<'_>],
-) -> sqlx::Result<()> {
-    let rows = Json(rows);
-    sqlx::query!(
-        "insert into note (id, root_id, enquiry_id, kind, happened_on, body, recorded_at, recorded_by)
-        select last.id + new.key + 1, last.id + new.key + 1, new.value ->> 'enquiry', new.value ->> 'kind',
-            new.value ->> 'on', new.value ->> 'body', ?2, ?3
-        from json_each(?1) new, (select coalesce(max(id), 0) as id from note) last",
         rows,
         actor.at,
         actor.user,

@@ -1,0 +1,36 @@
+use sqlx::SqliteExecutor;
+
+use crate::domain::ids::{EnquiryId, HouseholdId, UserId};
+
+/// The enquiry that a page is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subject {
+    pub id: EnquiryId,
+    pub household: HouseholdId,
+    pub reference: String,
+    /// "Priya Nair and Tom Reed".
+    pub name: String,
+    pub officer: Option<UserId>,
+    /// Open to named people only.
+    pub restricted: bool,
+    /// The person who asks is one of them.
+    pub named: bool,
+}
+
+/// None as well for an enquiry that was withdrawn entirely.
+pub async fn find(db: impl SqliteExecutor<'_>, id: EnquiryId, user: UserId) -> sqlx::Result<Option<Subject>> {
+    sqlx::query_as!(
+        Subject,
+        r#"select enquiry.id as "id!: EnquiryId", enquiry.household_id as "household!: HouseholdId",
+            enquiry.reference as "reference!", enquiry_now.display_name as "name!",
+            enquiry_now.officer_user_id as "officer?: UserId", enquiry.restricted as "restricted!: bool",
+            exists (select 1 from enquiry_access where enquiry_id = enquiry.id and user_id = ?2) as "named!: bool"
+        from enquiry
+        join enquiry_now on enquiry_now.enquiry_id = enquiry.id
+        where enquiry.id = ?1"#,
+        id,
+        user,
+    )
+    .fetch_optional(db)
+    .await
+}

@@ -1,0 +1,74 @@
+use serde_json::json;
+use sqlx::SqliteConnection;
+
+use super::queries::{self, NewRow};
+use crate::domain::actor::Actor;
+use crate::domain::audit::{Action, Event};
+use crate::domain::day::Day;
+use crate::domain::ids::{EnquiryId, NoteId};
+use crate::domain::note::NoteKind;
+use crate::features::audit;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewNote {
+    pub kind: NoteKind,
+    pub on: Day,
+    pub body: String,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ActionError {
+    #[error("Somebody else has changed this note since you opened it")]
+    Stale,
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
+/// Many notes by one statement. The audit is the caller's.
+pub async fn add_many(
+    connection: &mut SqliteConnection,
+    actor: &Actor,
+    notes: &[(EnquiryId, &NewNote)],
+) -> sqlx::Result<()> {
+    if notes.is_empty() {
+        return Ok(());
+    }
+    let rows: Vec<_> = notes.iter().map(|(enquiry, note)| NewRow::of(*enquiry, note)).collect();
+    queries::insert(connection, actor, &rows).await
+}
+
+pub async fn add(
+    connection: &mut SqliteConnection,
+    actor: &Actor,
+    enquiry: EnquiryId,
+    note: &NewNote,
+) -> sqlx::Result<()> {
+    queries::insert(connection, actor, &[NewRow::of(enquiry, note)]).await?;
+    trace(connection, actor, enquiry, Action::NoteAdded, note).await
+}
+
+/// Another version of a note, over the one that was edited and no other.
+pub async fn change(
+    connection: &mut SqliteConnection,
+    actor: &Actor,
+    enquiry: EnquiryId,
+    edited: NoteId,
+    note: &NewNote,
+) -> Result<(), ActionError> {
+    let root = queries::supersede(connection, actor, enquiry, edited).await?.ok_or(ActionError::Stale)?;
+    let row = NewRow { root: Some(root), ..NewRow::of(enquiry, note) };
+    queries::insert(connection, actor, &[row]).await?;
+    Ok(trace(connection, actor, enquiry, Action::NoteChanged, note).await?)
+}
+
+/// Never the content.
+async fn trace(
+    connection: &mut SqliteConnection,
+    actor: &Actor,
+    enquiry: EnquiryId,
+    action: Action,
+    note: &NewNote,
+) -> sqlx::Result<()> {
+    let detail = json!({ "kind": note.kind, "on": note.on });
+    audit::record(connection, actor, &Event::of_enquiry(action, enquiry).with(detail)).await
+}

@@ -1,0 +1,7 @@
+//! Notes and contacts: what was said. A changed note is a new version; the old one stays.
+
+mod actions;
+mod queries;
+
+pub use actions::{ActionError, NewNote, add, add_many, change};
+pub use queries::{Note, find_current, list, list_with_versions};
