@@ -40,10 +40,11 @@ impl Db {
             Gate::Beside => None,
         };
         gate::file(path, gate)?;
-        if path.exists() {
-            let _ = files::make_private(path);
-        } else {
+        if !path.exists() {
             files::create_private(path).map_err(|error| OpenError::Io(path.display().to_string(), error))?;
+        } else if gate == Gate::Alone {
+            // Where it is not ours to change, `hearth doctor` says so.
+            let _ = files::make_private(path);
         }
         let found = check(path, gate).await?;
         let writer = pool(1, gate).connect_with(options(path, gate)).await?;

@@ -6,7 +6,7 @@ use sqlx::Connection;
 
 use super::BackupError;
 use super::keep::Keep;
-use crate::db::copy::{self, Manifest};
+use crate::db::copy::{self, CopyError, Manifest};
 use crate::db::{self, files};
 use crate::domain::instant::Instant;
 use crate::features::condition;
@@ -34,6 +34,9 @@ pub async fn take(
     let _alone = db::hold(&folder.join("backups")).map_err(BackupError::Busy)?;
     remove_unfinished(folder)?;
     let path = folder.join(now.timestamp().strftime(NAME).to_string());
+    if path.exists() {
+        return Err(CopyError::There(path).into());
+    }
     let temporary = files::beside(&path, ".part");
     say("Copying the database");
     copy::vacuum_into(database, &temporary).await?;
