@@ -1,3 +1,5 @@
+//! Every SQL statement of the audit.
+
 use sqlx::SqliteConnection;
 
 use crate::domain::ids::{EnquiryId, HouseholdId, UserId};

@@ -1,3 +1,5 @@
+//! Every SQL statement of enquiries and their notes.
+
 use serde::Serialize;
 use sqlx::SqliteConnection;
 

@@ -1,3 +1,5 @@
+//! Making a household and its people, with the keys by which it is recognised.
+
 use serde_json::json;
 use sqlx::SqliteConnection;
 

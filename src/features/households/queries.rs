@@ -1,3 +1,5 @@
+//! Every SQL statement of households.
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
