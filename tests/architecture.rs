@@ -164,6 +164,8 @@ fn sql_stands_in_queries_and_is_checked() {
         "a statement that the compiler has compared with the schema cannot be wrong in production only",
         "move it into the feature's queries.rs and use sqlx::query!, query_as! or query_scalar!",
     );
+    // What the macros cannot prepare, and what no migration has made.
+    let uncheckable = ["\"pragma ", "\"vacuum ", "sqlite_schema", "_sqlx_migrations"];
     for source in sources().iter().filter(|source| source.layer() != "db") {
         let name = source.path.rsplit('/').next().unwrap_or_default();
         let holds_queries = name.starts_with("queries") || source.path.contains("/queries/");
@@ -182,7 +184,8 @@ fn sql_stands_in_queries_and_is_checked() {
             ]
             .iter()
             .any(|call| line.contains(call));
-            if unchecked || (checked && !holds_queries) {
+            let allowed = uncheckable.iter().any(|word| line.contains(word));
+            if (unchecked && !allowed) || (checked && !holds_queries) {
                 broken.at(&source.path, number, line);
             }
         }

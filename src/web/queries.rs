@@ -119,6 +119,10 @@ pub async fn delete_other_sessions(write: &mut SqliteConnection, user: UserId, k
         .map(|done| done.rows_affected())
 }
 
+pub async fn delete_every_session(write: &mut SqliteConnection) -> sqlx::Result<()> {
+    sqlx::query!("delete from session").execute(write).await.map(drop)
+}
+
 pub async fn delete_ended_sessions(
     write: &mut SqliteConnection,
     seen_until: Instant,

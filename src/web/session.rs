@@ -102,6 +102,11 @@ pub async fn end_all(write: &mut SqliteConnection, user: UserId) -> sqlx::Result
     queries::delete_other_sessions(write, user, &[]).await
 }
 
+/// Ends everybody's: after a restore, those that have ended since must not come back to life.
+pub async fn end_everyones(write: &mut SqliteConnection) -> sqlx::Result<()> {
+    queries::delete_every_session(write).await
+}
+
 /// A path of our own to go to after sign-in, or nothing: never another site.
 pub fn own_path(next: &str) -> Option<&str> {
     let own = next.starts_with('/')

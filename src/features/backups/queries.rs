@@ -2,11 +2,6 @@
 
 use sqlx::SqliteConnection;
 
-pub async fn delete_sessions(connection: &mut SqliteConnection) -> sqlx::Result<()> {
-    sqlx::query!("delete from session").execute(connection).await?;
-    Ok(())
-}
-
 pub async fn delete_unused_links(connection: &mut SqliteConnection) -> sqlx::Result<()> {
     sqlx::query!("delete from invitation where used_at is null").execute(connection).await?;
     Ok(())

@@ -16,6 +16,7 @@ use crate::db::{self, Trouble, files};
 use crate::domain::actor::Actor;
 use crate::domain::audit::{Action, Event};
 use crate::features::{audit, condition};
+use crate::web::session;
 
 #[derive(Debug)]
 pub struct Restored {
@@ -151,7 +152,7 @@ async fn make_ready(new: &Path, schema: i64, actor: &Actor, backup: &Path, sha25
     if schema == db::known_schema() {
         let mut write = connection.begin_with("begin immediate").await?;
         // A session or link that was ended after the backup was taken must not come back to life with it.
-        queries::delete_sessions(&mut write).await?;
+        session::end_everyones(&mut write).await?;
         queries::delete_unused_links(&mut write).await?;
         let file = backup.file_name().unwrap_or_default().to_string_lossy();
         let detail = json!({ "file": file, "sha256": sha256 });
