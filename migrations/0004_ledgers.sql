@@ -63,8 +63,9 @@ create table attribute (
     check (superseded_at is null or superseded_at >= recorded_at)
 ) strict;
 
+-- Covering, in the order in which the latest is found.
 create index attribute_by_enquiry on attribute
-    (enquiry_id, name, from_on, recorded_at, superseded_at, value);
+    (enquiry_id, name, from_on, root_id, recorded_at, superseded_at, value);
 
 create table pause (
     id integer primary key,

@@ -9,6 +9,7 @@ use sqlx::{Decode, Encode, Type};
 
 use crate::domain::day::Day;
 use crate::domain::fostering::FosteringType;
+use crate::domain::funnel::Outcome;
 use crate::domain::household::{Answer, KeyKind};
 use crate::domain::ids::{EnquiryId, EntryId, HouseholdId, ImportId, MemberId, NoteId, RootId, UserId};
 use crate::domain::instant::Instant;
@@ -88,7 +89,7 @@ macro_rules! ids {
     ($($name:ident)+) => {$(stored_as_integer!($name, |id| id.0, $name);)+};
 }
 
-codes! { MilestoneKind MilestoneResult AttributeName PauseReason EndedBy Applies FosteringType Stage Role Answer KeyKind
+codes! { Outcome MilestoneKind MilestoneResult AttributeName PauseReason EndedBy Applies FosteringType Stage Role Answer KeyKind
 InvitationPurpose NoteKind }
 ids! { UserId HouseholdId MemberId EnquiryId ImportId NoteId EntryId RootId }
 stored_as_text!(Day, |day| day.to_string(), |text| Ok(text.parse()?));

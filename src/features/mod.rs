@@ -16,5 +16,7 @@ pub mod households;
 pub mod notes;
 /// The ledgers: milestones, pauses, keeping in touch and what reports group by; and how an enquiry stands now.
 pub mod pipeline;
+/// Reports: how many reached each step, and what became of them.
+pub mod reports;
 /// Who may come in: people, their roles and one-time links, signing in and out.
 pub mod users;

@@ -1,0 +1,155 @@
+//! The fast ways of counting against the slow and obvious one, in a real database.
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use serde_json::{Value, json};
+use sqlx::{Connection, SqliteConnection};
+
+use super::funnel;
+use crate::db::{Json, MIGRATIONS};
+use crate::domain::funnel::{arbitrary, count};
+
+use crate::domain::instant::Instant;
+use crate::domain::ledger::{Entry, Ledger};
+use crate::domain::question::{Basis, Dimension, Question};
+use crate::features::pipeline;
+
+async fn empty() -> SqliteConnection {
+    let mut connection = SqliteConnection::connect("sqlite::memory:").await.unwrap();
+    MIGRATIONS.run(&mut connection).await.unwrap();
+    connection
+}
+
+/// The columns that every ledger has, with its own.
+fn row<F>(enquiry: usize, entry: &Entry<F>, mut own: Value) -> Value {
+    // Ids are unique in a table, so each enquiry has a hundred of its own.
+    let id = |number: i64| enquiry as i64 * 100 + number;
+    own["id"] = json!(id(entry.id.0));
+    own["root_id"] = json!(id(entry.root.0));
+    own["enquiry_id"] = json!(enquiry);
+    own["recorded_at"] = json!(entry.recorded.at.as_millisecond());
+    own["superseded_at"] = json!(entry.superseded.as_ref().map(|superseded| superseded.at.as_millisecond()));
+    own
+}
+
+/// Writes ledgers as they are, and how they stand.
+async fn store(connection: &mut SqliteConnection, ledgers: &[Ledger]) {
+    let (mut milestones, mut attributes, mut pauses, mut kept) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for (number, ledger) in ledgers.iter().enumerate() {
+        let of = number + 1;
+        milestones.extend(ledger.milestones.iter().map(|entry| {
+            row(of, entry, json!({"kind": entry.fact.kind, "on": entry.fact.on, "reason": entry.fact.close_reason}))
+        }));
+        attributes.extend(ledger.attributes.iter().map(|entry| {
+            row(of, entry, json!({"name": entry.fact.name, "value": entry.fact.value, "from": entry.fact.from}))
+        }));
+        pauses.extend(ledger.pauses.iter().map(|entry| {
+            row(of, entry, json!({"from": entry.fact.from, "to": entry.fact.to, "reason": entry.fact.reason}))
+        }));
+        kept.extend(
+            ledger.in_touch.iter().map(|entry| row(of, entry, json!({"from": entry.fact.from, "to": entry.fact.to}))),
+        );
+    }
+    let enquiries: Vec<_> = (1..=ledgers.len()).collect();
+    for statement in [
+        "insert into household (id, created_at, created_by) select value, 0, 1 from json_each(?)",
+        "insert into member (household_id, position, name) select value, 1, 'Ann ' || value from json_each(?)",
+        "insert into enquiry (id, household_id, reference, created_at, created_by)
+        select value, value, 'E-' || value, 0, 1 from json_each(?)",
+    ] {
+        sqlx::query(statement).bind(Json(&enquiries)).execute(&mut *connection).await.unwrap();
+    }
+    for (statement, rows) in [
+        (
+            "insert into milestone (id, root_id, enquiry_id, kind, happened_on, close_reason, recorded_at, recorded_by,
+                superseded_at, superseded_by, superseded_why)
+            select value ->> 'id', value ->> 'root_id', value ->> 'enquiry_id', value ->> 'kind', value ->> 'on',
+                value ->> 'reason', value ->> 'recorded_at', 1, value ->> 'superseded_at',
+                iif(value ->> 'superseded_at' is null, null, 1), iif(value ->> 'superseded_at' is null, null, 'x')
+            from json_each(?)",
+            &milestones,
+        ),
+        (
+            "insert into attribute (id, root_id, enquiry_id, name, value, from_on, recorded_at, recorded_by,
+                superseded_at, superseded_by, superseded_why)
+            select value ->> 'id', value ->> 'root_id', value ->> 'enquiry_id', value ->> 'name', value ->> 'value',
+                value ->> 'from', value ->> 'recorded_at', 1, value ->> 'superseded_at',
+                iif(value ->> 'superseded_at' is null, null, 1), iif(value ->> 'superseded_at' is null, null, 'x')
+            from json_each(?)",
+            &attributes,
+        ),
+        (
+            "insert into pause (id, root_id, enquiry_id, from_on, to_on, reason, recorded_at, recorded_by,
+                superseded_at, superseded_by, superseded_why)
+            select value ->> 'id', value ->> 'root_id', value ->> 'enquiry_id', value ->> 'from', value ->> 'to',
+                value ->> 'reason', value ->> 'recorded_at', 1, value ->> 'superseded_at',
+                iif(value ->> 'superseded_at' is null, null, 1), iif(value ->> 'superseded_at' is null, null, 'x')
+            from json_each(?)",
+            &pauses,
+        ),
+        (
+            "insert into in_touch (id, root_id, enquiry_id, from_on, to_on, recorded_at, recorded_by,
+                superseded_at, superseded_by, superseded_why)
+            select value ->> 'id', value ->> 'root_id', value ->> 'enquiry_id', value ->> 'from', value ->> 'to',
+                value ->> 'recorded_at', 1, value ->> 'superseded_at',
+                iif(value ->> 'superseded_at' is null, null, 1), iif(value ->> 'superseded_at' is null, null, 'x')
+            from json_each(?)",
+            &kept,
+        ),
+    ] {
+        sqlx::query(statement).bind(Json(rows)).execute(&mut *connection).await.unwrap();
+    }
+    pipeline::rebuild(connection).await.unwrap();
+}
+
+/// After everything that was ever recorded in the random ledgers.
+fn now() -> Instant {
+    Instant::parse("2030-01-01").unwrap()
+}
+
+/// Every kind of question about the same days.
+fn variants(question: Question) -> Vec<Question> {
+    let splits = [None].into_iter().chain(Dimension::ALL.iter().copied().map(Some));
+    splits
+        .flat_map(|by| Basis::ALL.iter().map(move |basis| Question { basis: *basis, by, ..question }))
+        .collect()
+}
+
+/// Runs async tests of random ledgers; each has a database of its own.
+fn check<F>(cases: u32, test: F)
+where
+    F: AsyncFn(SqliteConnection, Vec<Ledger>, Question) -> Result<(), TestCaseError>,
+{
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let mut runner = TestRunner::new(Config { failure_persistence: None, ..Config::with_cases(cases) });
+    runner
+        .run(&(vec(arbitrary::ledger(), 0..60), arbitrary::question()), |(ledgers, question)| {
+            runtime.block_on(async {
+                let mut connection = empty().await;
+                store(&mut connection, &ledgers).await;
+                test(connection, ledgers, question).await
+            })
+        })
+        .unwrap();
+}
+
+#[test]
+fn the_ledger_and_the_quick_way_count_what_the_rules_count() {
+    check(60, async |mut connection, ledgers, question| {
+        for question in variants(question) {
+            let expected = count(&ledgers, &arbitrary::reasons(), &question);
+            let from_ledger = funnel::read(&mut connection, &question, now()).await.unwrap();
+            prop_assert_eq!(&from_ledger, &expected, "the ledger, {:?}", question);
+
+            // As known now: the quick way for a cohort, and the same by the ledger.
+            let question = Question { known_at: now(), ..question };
+            let expected = count(&ledgers, &arbitrary::reasons(), &question);
+            let quick = funnel::read(&mut connection, &question, now()).await.unwrap();
+            prop_assert_eq!(&quick, &expected, "quick, {:?}", question);
+            let from_ledger = funnel::read(&mut connection, &question, now().plus_milliseconds(1)).await.unwrap();
+            prop_assert_eq!(&from_ledger, &expected, "the ledger as known now, {:?}", question);
+        }
+        Ok(())
+    });
+}
