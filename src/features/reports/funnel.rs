@@ -9,11 +9,7 @@ use crate::domain::question::{Basis, Dimension, Question};
 
 /// Counts within the connection's transaction, so that every statement sees the same. `now` tells whether what is
 /// asked about is what is known at present.
-pub(super) async fn read(
-    connection: &mut SqliteConnection,
-    question: &Question,
-    now: Instant,
-) -> sqlx::Result<Funnel> {
+pub(super) async fn read(connection: &mut SqliteConnection, question: &Question, now: Instant) -> sqlx::Result<Funnel> {
     let patterns = match question.by {
         Some(Dimension::Quarter) => by_quarter(connection, question, now).await?,
         _ => patterns(connection, question, now).await?,
@@ -40,11 +36,7 @@ async fn by_quarter(
 }
 
 /// What is known now stands in one row an enquiry; what was known earlier, and all activity, is in the ledgers.
-async fn patterns(
-    connection: &mut SqliteConnection,
-    question: &Question,
-    now: Instant,
-) -> sqlx::Result<Vec<Pattern>> {
+async fn patterns(connection: &mut SqliteConnection, question: &Question, now: Instant) -> sqlx::Result<Vec<Pattern>> {
     if question.basis == Basis::Cohort && question.known_at >= now {
         queries::list_cohort_patterns_now(connection, question).await
     } else {
