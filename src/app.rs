@@ -18,7 +18,7 @@ use tower_http::trace::TraceLayer;
 
 use crate::domain::role::Permission;
 pub use crate::web::AppState;
-use crate::web::{self, AppError, Ctx, Routes, csrf, ctx, error, headers, static_files, trace};
+use crate::web::{self, AppError, Ctx, Routes, csrf, ctx, error, form, headers, static_files, trace};
 
 /// The largest upload; what a form without a file may send is much less (`csrf`).
 const BODY_LIMIT: usize = 64 * 1024 * 1024;
@@ -27,7 +27,7 @@ const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Every route with its permission, one line a feature.
 pub fn routes() -> Routes {
-    Routes::new().get("/", Permission::OwnAccount, start)
+    Routes::new().get("/", Permission::OwnAccount, start).get("/date-words", Permission::OwnAccount, form::date_words)
 }
 
 pub fn router(state: AppState) -> Router {

@@ -1,2 +1,72 @@
 // What the pages gain with scripts. Every page works without.
 "use strict";
+
+// A form with errors: to its summary, so that it is read first.
+document.querySelector(".error-summary")?.focus();
+
+// After a swap: to the errors, or to what asks for it, or to the new heading where the focus has gone with what was
+// replaced. What has changed is said in the one live region.
+document.addEventListener("htmx:after:swap", (event) => {
+  const old = event.detail.ctx.target;
+  const target = old?.isConnected ? old : old?.id && document.getElementById(old.id);
+  if (!target) return;
+  const errors = target.matches(".error-summary") ? target : target.querySelector(".error-summary");
+  const wants = target.querySelector("[data-focus]");
+  if (errors) {
+    errors.focus();
+  } else if (wants) {
+    focusOn(wants);
+  } else if (document.activeElement === document.body) {
+    focusOn(target.querySelector("h1, h2, h3") ?? target);
+  }
+  const said = target.querySelector("[data-say]");
+  if (said) say(said.dataset.say || said.textContent);
+});
+
+function focusOn(element) {
+  if (!element.matches("a[href], button, input, select, textarea, summary, [tabindex]")) element.tabIndex = -1;
+  element.focus();
+}
+
+function say(words) {
+  const live = document.getElementById("live");
+  live.textContent = "";
+  // A region that is emptied and filled in one go says nothing.
+  setTimeout(() => { live.textContent = words.trim(); }, 100);
+}
+
+// No answer at all: a message where the others stand.
+document.addEventListener("htmx:error", () => {
+  const message = document.createElement("div");
+  const words = document.createElement("p");
+  message.className = "notice bad";
+  words.textContent = "The service cannot be reached. Nothing was saved; what you typed is still here. Try again in a minute.";
+  message.append(words);
+  document.getElementById("messages").replaceChildren(message);
+});
+
+// "/" goes to the search box, unless somebody is typing.
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest("input, textarea, select, [contenteditable]");
+  if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    const search = document.getElementById("search");
+    if (search) {
+      event.preventDefault();
+      search.select();
+    }
+  }
+  if (event.key === "Escape") {
+    const menu = event.target.closest("details.menu[open]") ?? document.querySelector("details.menu[open]");
+    if (menu) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  }
+});
+
+// One menu is open at a time, and none after a click elsewhere.
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});

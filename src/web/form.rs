@@ -6,7 +6,7 @@
 use std::str::FromStr;
 
 use axum::body::Bytes;
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRequest, RawQuery, Request};
 
 use super::ctx::Visit;
 use super::error::AppError;
@@ -183,6 +183,19 @@ impl<S: Send + Sync> FromRequest<S> for Form {
         Ok(Form::of(form_urlencoded::parse(&bytes)))
     }
 }
+
+/// What a date field that is being filled in is taken to mean, in words.
+pub async fn date_words(visit: Visit, RawQuery(query): RawQuery) -> String {
+    let query = query.unwrap_or_default();
+    let text = form_urlencoded::parse(query.as_bytes()).last().map(|(_, value)| value.into_owned()).unwrap_or_default();
+    if text.trim().is_empty() {
+        return DATE_EXAMPLES.to_owned();
+    }
+    day_words::parse(&text, visit.today).map_or_else(|sentence| sentence, Day::long)
+}
+
+/// Under an empty date field.
+pub const DATE_EXAMPLES: &str = "Such as today, 3 april or 3/4/24";
 
 #[cfg(test)]
 mod tests {

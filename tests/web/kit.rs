@@ -426,3 +426,14 @@ async fn the_navigation_shows_what_one_may_open() {
     let page = visitor.get("/nowhere").await;
     assert!(!page.has(".nav") && !page.has(".search") && !page.has(".who"));
 }
+
+#[tokio::test]
+async fn a_date_is_said_back_in_words() {
+    let app = TestApp::new().await;
+    let mut officer = app.sign_in(Role::Officer).await;
+    for (typed, said) in
+        [("on=3+april", "Thu 3 Apr 2025"), ("on=", "Such as"), ("", "Such as"), ("on=soon", "is not a date")]
+    {
+        assert!(officer.get(&format!("/date-words?{typed}")).await.body.contains(said), "{typed}");
+    }
+}
