@@ -121,7 +121,7 @@ fn imports_point_one_way() {
         ("web", &["web", "db", "domain", "clock", "config"]),
         ("features", &["features", "web", "db", "domain", "coded"]),
         ("app", &["features", "web", "db", "domain", "clock", "config"]),
-        ("cli", &["cli", "app", "features", "web", "db", "domain", "clock", "config"]),
+        ("cli", &["cli", "app", "jobs", "features", "web", "db", "domain", "clock", "config"]),
         ("jobs", &["features", "web", "db", "domain", "clock", "config"]),
         ("main", &[]),
         ("lib", &[]),
