@@ -17,6 +17,7 @@ use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 
 use crate::domain::role::Permission;
+use crate::features::{audit, settings, users};
 pub use crate::web::AppState;
 use crate::web::{self, AppError, Ctx, Routes, csrf, ctx, error, form, headers, static_files, trace};
 
@@ -27,7 +28,12 @@ const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Every route with its permission, one line a feature.
 pub fn routes() -> Routes {
-    Routes::new().get("/", Permission::OwnAccount, start).get("/date-words", Permission::OwnAccount, form::date_words)
+    Routes::new()
+        .get("/", Permission::OwnAccount, start)
+        .get("/date-words", Permission::OwnAccount, form::date_words)
+        .merge(users::routes())
+        .merge(settings::routes())
+        .merge(audit::routes())
 }
 
 pub fn router(state: AppState) -> Router {

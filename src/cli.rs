@@ -6,6 +6,7 @@ mod migrate;
 mod progress;
 mod restore;
 mod serve;
+mod user;
 
 use std::process::ExitCode;
 
@@ -31,6 +32,7 @@ enum Command {
     Backup(backup::Backup),
     Restore(restore::Restore),
     Doctor(doctor::Doctor),
+    User(user::User),
 }
 
 /// Reads the command line and does what it says.
@@ -70,6 +72,7 @@ fn carry_out(cli: Cli) -> anyhow::Result<()> {
             Command::Backup(command) => command.run(cli.config, clock).await,
             Command::Restore(command) => command.run(cli.config, clock).await,
             Command::Doctor(command) => command.run(cli.config, clock).await,
+            Command::User(command) => command.run(cli.config, clock).await,
         }
     })
 }

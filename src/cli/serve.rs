@@ -12,6 +12,8 @@ use crate::app::{self, AppState};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{Db, Gate};
+use crate::domain::actor::Actor;
+use crate::features::users;
 use crate::jobs;
 
 /// Serve the pages.
@@ -42,12 +44,29 @@ pub async fn serve(state: AppState) -> anyhow::Result<()> {
     let address = listener.local_addr()?;
     let db = state.db.clone();
     let jobs = jobs::start(&state);
+    let first_link = first_link(&state).await?;
     let service = app::router(state).into_make_service_with_connect_info::<SocketAddr>();
-    println!("Hearth is at {}", config.public_url.clone().unwrap_or_else(|| format!("http://{address}")));
+    let base = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+    println!("Hearth is at {base}");
+    if let Some(link) = first_link {
+        println!(
+            "Nobody can sign in yet. This link makes the first administrator; it works once, for {}:",
+            link.purpose.lasts()
+        );
+        println!("{}", link.url(&base));
+    }
     axum::serve(listener, service).with_graceful_shutdown(told_to_stop()).await?;
     jobs.stop().await;
     db.close().await;
     Ok(())
+}
+
+/// While there is nobody: a new one at each start, and the one before no longer works.
+async fn first_link(state: &AppState) -> anyhow::Result<Option<users::Link>> {
+    let mut write = state.db.write().await?;
+    let link = users::first_administrator_link(&mut write, &Actor::command_line(state.clock.now())).await?;
+    write.commit().await?;
+    Ok(link)
 }
 
 /// JSON lines where a program reads them, plain lines on a terminal.

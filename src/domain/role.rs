@@ -49,6 +49,20 @@ pub enum Reach {
 }
 
 impl Role {
+    /// What it lets a person do, in a sentence for whoever gives it to them.
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Role::Officer => "Logs enquiries and takes them forward: every record that is not restricted.",
+            Role::Manager => "Everything that an officer may do; imports files.",
+            Role::SocialWorker => "Sees and changes the cases that are assigned to them; reads reports.",
+            Role::Panel => "Reads reports.",
+            Role::DecisionMaker => "Reads reports. Stays independent of the panel.",
+            Role::Board => "Sees figures only, never a person.",
+            Role::Hub => "Sees what became of the referrals that their own hub sent.",
+            Role::Admin => "Manages people and settings; sees no case.",
+        }
+    }
+
     /// The whole matrix.
     pub fn reach(self, permission: Permission) -> Reach {
         use Permission as P;

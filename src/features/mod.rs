@@ -18,5 +18,7 @@ pub mod notes;
 pub mod pipeline;
 /// Reports: how many reached each step, and what became of them.
 pub mod reports;
+/// What a service sets for itself.
+pub mod settings;
 /// Who may come in: people, their roles and one-time links, signing in and out.
 pub mod users;

@@ -51,6 +51,8 @@ pub async fn layer(State(state): State<AppState>, visit: Visit, request: Request
     }
     match token_of(request).await {
         Ok((sent, request)) if matches(&sent, visit.secret()) => next.run(request).await,
+        // The page was made in a session that is over.
+        Ok(_) if visit.ended.is_some() => AppError::SignInRequired.into_response(),
         Ok(_) => AppError::Refused(
             "This page had been open for too long, or you had signed in again since, so nothing was saved. Go back, \
              reload the page and send it again.",

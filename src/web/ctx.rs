@@ -48,8 +48,10 @@ pub struct Asked {
     /// The London day.
     pub today: Day,
     pub user: Option<User>,
-    /// There is a cookie of a session that has ended, or has been ended.
-    pub was_signed_in: bool,
+    /// There is a cookie of a session that has ended: why it did.
+    pub ended: Option<session::Ended>,
+    /// By which this browser is known to people who have signed in with it before.
+    pub browser_token: Option<String>,
     /// The client's address, behind any trusted proxy.
     pub address: String,
     /// What the browser says it is, cut to a decent length.
@@ -131,6 +133,11 @@ impl Visit {
         response
     }
 
+    /// By this token the browser is known from now on, also after signing out.
+    pub fn remember_browser(&self, response: &mut Response, token: &str) {
+        self.0.cookies.set_known_browser(response.headers_mut(), token);
+    }
+
     /// Signed out: the cookie goes as well.
     pub fn signed_out(&self, location: &str, message: &str) -> Response {
         let mut response = self.redirect(location, message);
@@ -208,7 +215,10 @@ async fn arrive(state: &AppState, parts: &Parts) -> Result<(Visit, bool), AppErr
         Some(token) => session::find(state, token, now).await?,
         None => None,
     };
-    let was_signed_in = session_token.is_some() && user.is_none();
+    let ended = match &session_token {
+        Some(token) if user.is_none() => Some(session::why_ended(state, token, now).await?),
+        _ => None,
+    };
     let session = session_token.filter(|_| user.is_some());
     let known = session.clone().or_else(|| cookies.visitor(&jar));
     let new_visitor = known.is_none();
@@ -216,7 +226,8 @@ async fn arrive(state: &AppState, parts: &Parts) -> Result<(Visit, bool), AppErr
         now,
         today: now.london_day(),
         user,
-        was_signed_in,
+        ended,
+        browser_token: cookies.known_browser(&jar),
         address: address::client(parts, &state.config.trusted_proxy),
         browser: text(&parts.headers, USER_AGENT.as_str()).chars().take(200).collect(),
         path: parts.uri.path().to_owned(),

@@ -17,7 +17,7 @@ pub mod routes;
 pub mod session;
 mod state;
 pub mod static_files;
-mod token;
+pub mod token;
 pub mod trace;
 
 use std::future::Future;

@@ -70,6 +70,22 @@ pub async fn update_session_seen(write: &mut SqliteConnection, token_hash: &[u8]
         .map(drop)
 }
 
+/// When a session began and was last seen.
+pub async fn find_session_times(
+    db: impl SqliteExecutor<'_>,
+    token_hash: &[u8],
+) -> sqlx::Result<Option<(Instant, Instant)>> {
+    let row = sqlx::query!(
+        r#"select created_at as "created_at!: Instant", last_seen_at as "last_seen_at!: Instant"
+           from session
+           where token_hash = ?1"#,
+        token_hash,
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(|row| (row.created_at, row.last_seen_at)))
+}
+
 pub struct OpenSession {
     pub token_hash: Vec<u8>,
     pub created_at: Instant,

@@ -20,6 +20,8 @@ const MINUTE: i64 = 60_000;
 /// Ends after half an hour without a request, and after half a day in any case.
 pub const IDLE: i64 = 30 * MINUTE;
 pub const ABSOLUTE: i64 = 12 * 60 * MINUTE;
+/// What has ended is kept for so long, to tell why it did.
+const REMEMBERED: i64 = 24 * 60 * MINUTE;
 /// Last-seen is written no more often: reading pages should not cost a write each.
 const SEEN_EVERY: i64 = MINUTE;
 
@@ -38,6 +40,17 @@ impl Started {
     }
 }
 
+/// Why a session is no more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// Nothing was asked for half an hour.
+    Idle,
+    /// Half a day is over.
+    Absolute,
+    /// By somebody: signed out or ended elsewhere, the password changed, the person deactivated. Or it was long ago.
+    Otherwise,
+}
+
 /// Begins a session, always with a token of its own; sessions that have ended are cleared away by the way.
 pub async fn create(write: &mut SqliteConnection, user: UserId, visit: &Visit) -> sqlx::Result<Started> {
     start(write, user, visit.now, &visit.address, &visit.browser).await
@@ -50,7 +63,8 @@ pub async fn start(
     address: &str,
     browser: &str,
 ) -> sqlx::Result<Started> {
-    queries::delete_ended_sessions(write, now.plus_milliseconds(-IDLE), now.plus_milliseconds(-ABSOLUTE)).await?;
+    let (idle, absolute) = (now.plus_milliseconds(-IDLE - REMEMBERED), now.plus_milliseconds(-ABSOLUTE - REMEMBERED));
+    queries::delete_ended_sessions(write, idle, absolute).await?;
     let started = Started(token::random());
     queries::insert_session(write, &token::hash(&started.0), user, now, address, browser).await?;
     Ok(started)
@@ -66,6 +80,16 @@ pub(super) async fn find(state: &AppState, token: &str, now: Instant) -> sqlx::R
     }
     let roles = row.roles.unwrap_or_default().split(',').filter_map(|code| code.parse().ok()).collect();
     Ok(Some(User { id: row.user_id, name: row.name, roles, hub: row.hub }))
+}
+
+/// Of a session that `find` did not find.
+pub(super) async fn why_ended(state: &AppState, token: &str, now: Instant) -> sqlx::Result<Ended> {
+    let times = queries::find_session_times(state.db.read(), &token::hash(token)).await?;
+    Ok(match times {
+        Some((created_at, _)) if created_at.plus_milliseconds(ABSOLUTE) <= now => Ended::Absolute,
+        Some((_, last_seen_at)) if last_seen_at.plus_milliseconds(IDLE) <= now => Ended::Idle,
+        _ => Ended::Otherwise,
+    })
 }
 
 /// Beside the request: a page must not wait for somebody else's long writing.
@@ -148,6 +172,18 @@ impl Cookies {
 
     pub fn set_visitor(self, headers: &mut HeaderMap, secret: &str) {
         self.set(headers, "hearth-visitor", secret.to_owned());
+    }
+
+    /// By which a browser is known to those who have signed in with it: see how guessing is slowed.
+    pub fn known_browser(self, jar: &CookieJar) -> Option<String> {
+        self.read(jar, "hearth-browser").filter(|token| token.len() == 43)
+    }
+
+    pub fn set_known_browser(self, headers: &mut HeaderMap, token: &str) {
+        // 400 days, the longest that browsers keep a cookie.
+        if let Ok(cookie) = Cookie::parse(format!("{}={token}; Max-Age=34560000", self.name("hearth-browser"))) {
+            self.write(headers, cookie);
+        }
     }
 
     pub fn flash(self, jar: &CookieJar) -> Option<String> {

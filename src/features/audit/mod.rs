@@ -2,8 +2,17 @@
 //! so that erasure can empty the detail and the chain still verifies.
 
 mod actions;
+mod handlers;
 mod openings;
 mod queries;
+mod views;
+
+use crate::domain::role::Permission::ManagePeople;
+use crate::web::Routes;
 
 pub use actions::{Broken, record, verify};
 pub use openings::write_openings;
+
+pub fn routes() -> Routes {
+    Routes::new().get("/settings/audit", ManagePeople, handlers::index)
+}

@@ -1,6 +1,6 @@
 //! Every SQL statement of the audit.
 
-use sqlx::SqliteConnection;
+use sqlx::{SqliteConnection, SqliteExecutor};
 
 use crate::domain::ids::{EnquiryId, HouseholdId, UserId};
 use crate::domain::instant::Instant;
@@ -62,5 +62,90 @@ pub async fn list_after(connection: &mut SqliteConnection, after: i64, limit: i6
         limit,
     )
     .fetch_all(connection)
+    .await
+}
+
+/// An entry as an administrator reads it.
+pub struct Line {
+    pub id: i64,
+    pub at: Instant,
+    pub who: String,
+    pub action: String,
+    /// It is about an enquiry or a household.
+    pub of_case: bool,
+    pub subject: Option<String>,
+    pub address: String,
+    pub detail: Option<String>,
+}
+
+/// The latest first.
+pub async fn list_before(db: impl SqliteExecutor<'_>, before: i64, limit: i64) -> sqlx::Result<Vec<Line>> {
+    sqlx::query_as!(
+        Line,
+        r#"select audit.id as "id!",
+               audit.at as "at!: Instant",
+               user.name as "who!",
+               audit.action as "action!",
+               audit.enquiry_id is not null or audit.household_id is not null as "of_case!: bool",
+               subject.name as "subject?",
+               audit.address as "address!",
+               audit.detail as "detail?"
+           from audit
+           join user on user.id = audit.user_id
+           left join user as subject on subject.id = audit.subject_user_id
+           where audit.id < ?1
+           order by audit.id desc
+           limit ?2"#,
+        before,
+        limit,
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// What one person did.
+pub async fn list_of_person_before(
+    db: impl SqliteExecutor<'_>,
+    person: UserId,
+    before: i64,
+    limit: i64,
+) -> sqlx::Result<Vec<Line>> {
+    sqlx::query_as!(
+        Line,
+        r#"select audit.id as "id!",
+               audit.at as "at!: Instant",
+               user.name as "who!",
+               audit.action as "action!",
+               audit.enquiry_id is not null or audit.household_id is not null as "of_case!: bool",
+               subject.name as "subject?",
+               audit.address as "address!",
+               audit.detail as "detail?"
+           from audit
+           join user on user.id = audit.user_id
+           left join user as subject on subject.id = audit.subject_user_id
+           where audit.user_id = ?1
+               and audit.id < ?2
+           order by audit.id desc
+           limit ?3"#,
+        person,
+        before,
+        limit,
+    )
+    .fetch_all(db)
+    .await
+}
+
+pub struct Name {
+    pub id: UserId,
+    pub name: String,
+}
+
+/// Whoever may have done something, programs too.
+pub async fn list_names(db: impl SqliteExecutor<'_>) -> sqlx::Result<Vec<Name>> {
+    sqlx::query_as!(
+        Name,
+        r#"select id as "id!: UserId", name as "name!" from user order by program, name collate nocase, id"#
+    )
+    .fetch_all(db)
     .await
 }

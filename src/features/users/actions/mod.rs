@@ -1,0 +1,13 @@
+//! What people do about who may come in. Each records its event in the transaction that it writes in.
+
+mod account;
+mod invitations;
+mod people;
+mod sign_in;
+
+pub use account::{PasswordRefusal, change_password, end_other_sessions, end_session, sign_out};
+pub use invitations::{
+    InvitationError, Link, accept, accept_as_first_administrator, first_administrator_link, link, set_password,
+};
+pub use people::{Added, PersonRefusal, activate, add, add_once, change, deactivate};
+pub use sign_in::{Refusal, sign_in};

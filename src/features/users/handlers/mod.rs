@@ -1,0 +1,4 @@
+pub mod account;
+pub mod invitations;
+pub mod people;
+pub mod sign_in;
