@@ -43,8 +43,8 @@ pub async fn serve(state: AppState) -> anyhow::Result<()> {
         TcpListener::bind(config.listen).await.with_context(|| format!("cannot listen on {}", config.listen))?;
     let address = listener.local_addr()?;
     let db = state.db.clone();
-    let jobs = jobs::start(&state);
     let first_link = first_link(&state).await?;
+    let jobs = jobs::start(&state);
     let service = app::router(state).into_make_service_with_connect_info::<SocketAddr>();
     let base = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     println!("Hearth is at {base}");
