@@ -225,8 +225,9 @@ fn one_feature_writes_a_table() {
                     writers.entry(table.to_owned()).or_default().insert(owner.clone());
                 }
             }
+            // An upsert's `do update set` names no table.
             if let Some(table) = names_after(line, "update ")
-                .next()
+                .find(|name| *name != "set")
                 .filter(|_| line.contains(" set ") || line.trim_end().ends_with(" set"))
             {
                 writers.entry(table.to_owned()).or_default().insert(owner.clone());

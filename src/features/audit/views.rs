@@ -1,3 +1,5 @@
+//! Entries of the audit in words.
+
 use askama::Template;
 use askama_web::WebTemplate;
 use serde_json::Value;

@@ -1,7 +1,6 @@
 //! Backups: taken beside a running service and proved before they count; restored without ever damaging anything.
 
 mod keep;
-mod queries;
 mod restore;
 mod take;
 #[cfg(test)]

@@ -10,12 +10,12 @@ use sha2::{Digest, Sha256};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{Connection, SqliteConnection};
 
-use super::{BackupError, queries};
+use super::BackupError;
 use crate::db::copy::{self, Manifest};
 use crate::db::{self, Trouble, files};
 use crate::domain::actor::Actor;
 use crate::domain::audit::{Action, Event};
-use crate::features::{audit, condition};
+use crate::features::{audit, condition, users};
 use crate::web::session;
 
 #[derive(Debug)]
@@ -153,7 +153,7 @@ async fn make_ready(new: &Path, schema: i64, actor: &Actor, backup: &Path, sha25
         let mut write = connection.begin_with("begin immediate").await?;
         // A session or link that was ended after the backup was taken must not come back to life with it.
         session::end_everyones(&mut write).await?;
-        queries::delete_unused_links(&mut write).await?;
+        users::end_every_link(&mut write).await?;
         let file = backup.file_name().unwrap_or_default().to_string_lossy();
         let detail = json!({ "file": file, "sha256": sha256 });
         audit::record(&mut write, actor, &Event::new(Action::BackupRestored).with(detail)).await?;

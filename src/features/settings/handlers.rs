@@ -1,3 +1,5 @@
+//! Showing and saving the settings.
+
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};

@@ -1,3 +1,5 @@
+//! Every SQL statement of the settings.
+
 use sqlx::{SqliteConnection, SqliteExecutor};
 
 pub async fn find(db: impl SqliteExecutor<'_>, name: &str) -> sqlx::Result<String> {

@@ -1,3 +1,5 @@
+//! The page of settings.
+
 use askama::Template;
 use askama_web::WebTemplate;
 

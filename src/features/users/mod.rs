@@ -15,7 +15,7 @@ use axum::handler::Handler;
 
 pub use actions::{Link, PersonRefusal, add, first_administrator_link, link, set_password};
 pub use hashing::hash as hash_password;
-pub use queries::find_id_by_email;
+pub use queries::{delete_every_unused_invitation as end_every_link, find_id_by_email};
 
 use crate::domain::role::Permission::{ManagePeople, OwnAccount};
 use crate::web::Routes;

@@ -1,3 +1,5 @@
+//! Every SQL statement about people, their passwords and one-time links.
+
 use sqlx::{SqliteConnection, SqliteExecutor};
 
 use crate::domain::ids::UserId;
@@ -212,6 +214,11 @@ pub async fn insert_invitation(
 /// A new link takes the place of those before it.
 pub async fn delete_unused_invitations(write: &mut SqliteConnection, user: Option<UserId>) -> sqlx::Result<()> {
     sqlx::query!("delete from invitation where user_id is ?1 and used_at is null", user).execute(write).await.map(drop)
+}
+
+/// Of everybody.
+pub async fn delete_every_unused_invitation(write: &mut SqliteConnection) -> sqlx::Result<()> {
+    sqlx::query!("delete from invitation where used_at is null").execute(write).await.map(drop)
 }
 
 pub struct InvitationRow {

@@ -1,3 +1,5 @@
+//! One function a route.
+
 pub mod account;
 pub mod invitations;
 pub mod people;
