@@ -8,6 +8,8 @@ pub mod audit;
 pub mod backups;
 /// Whether a database is sound: what `hearth doctor` looks at.
 pub mod condition;
+/// A council that does not exist, for a first look.
+pub mod demo;
 /// Enquiries: logging, the list, the record, and everything a person does to one.
 pub mod enquiries;
 /// Households: who they are, how to reach them safely, and whether we know them already.

@@ -1,0 +1,24 @@
+//! A council that does not exist, with years of believable history: for a first look, for training, and for tests.
+//! Written by the same actions as people use, at the instants at which they would have.
+
+mod approach;
+mod assessment;
+mod course;
+mod diary;
+mod dice;
+mod endings;
+mod names;
+mod pen;
+mod people;
+mod plan;
+mod queries;
+mod staff;
+mod story;
+mod telling;
+#[cfg(test)]
+mod tests;
+mod words;
+
+pub use plan::{Plan, stories};
+pub use staff::{PEOPLE, Person, SERVICE};
+pub use telling::{Played, play};
