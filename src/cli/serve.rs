@@ -1,11 +1,13 @@
 //! `hearth serve`: the service, until it is told to stop.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use anyhow::Context;
 use clap::Args;
 use tokio::net::TcpListener;
 use tokio::signal;
+use tokio::sync::oneshot;
 use tracing_subscriber::EnvFilter;
 
 use crate::app::{self, AppState};
@@ -15,6 +17,9 @@ use crate::db::{Db, Gate};
 use crate::domain::actor::Actor;
 use crate::features::users;
 use crate::jobs;
+
+/// How long answers that are on their way may take once the service is told to stop.
+const LAST_ANSWERS: Duration = Duration::from_secs(20);
 
 /// Serve the pages.
 #[derive(Debug, Args)]
@@ -55,7 +60,15 @@ pub async fn serve(state: AppState) -> anyhow::Result<()> {
         );
         println!("{}", link.url(&base));
     }
-    axum::serve(listener, service).with_graceful_shutdown(told_to_stop()).await?;
+    let (stopping, stopped) = oneshot::channel();
+    let until = async move {
+        told_to_stop().await;
+        let _ = stopping.send(());
+    };
+    tokio::select! {
+        ended = axum::serve(listener, service).with_graceful_shutdown(until) => ended?,
+        () = too_long_after(stopped) => tracing::warn!("some answers were still being sent"),
+    }
     jobs.stop().await;
     db.close().await;
     Ok(())
@@ -67,6 +80,14 @@ async fn first_link(state: &AppState) -> anyhow::Result<Option<users::Link>> {
     let link = users::first_administrator_link(&mut write, &Actor::command_line(state.clock.now())).await?;
     write.commit().await?;
     Ok(link)
+}
+
+/// A browser that takes its answer a byte at a time must not keep the service from stopping.
+async fn too_long_after(stopped: oneshot::Receiver<()>) {
+    match stopped.await {
+        Ok(()) => tokio::time::sleep(LAST_ANSWERS).await,
+        Err(_) => std::future::pending().await,
+    }
 }
 
 /// JSON lines where a program reads them, plain lines on a terminal.
