@@ -1,3 +1,5 @@
+//! Opening a record: may this person, and the trace that it leaves.
+
 use super::queries::{self, Subject};
 use crate::domain::audit::{Action, Event};
 use crate::domain::ids::EnquiryId;

@@ -1,3 +1,5 @@
+//! Every SQL statement of who may open a record.
+
 use sqlx::SqliteExecutor;
 
 use crate::domain::ids::{EnquiryId, HouseholdId, UserId};

@@ -1,3 +1,5 @@
+//! Writing a note, and changing one into a new version.
+
 use serde_json::json;
 use sqlx::SqliteConnection;
 

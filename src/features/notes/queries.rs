@@ -1,3 +1,5 @@
+//! Every SQL statement of notes and contacts.
+
 use serde::Serialize;
 use sqlx::{SqliteConnection, SqliteExecutor};
 
