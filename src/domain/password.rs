@@ -13,8 +13,10 @@ pub const LONGEST: usize = 256;
 
 /// What anybody would guess counts as little as this many letters, however long it is …
 const GUESSABLE_COUNTS: usize = 2;
+/// … spaces and signs between letters count once for each kind, and no more than this …
+const SIGNS_COUNT: usize = 4;
 /// … and a password must come to as much as this many.
-const ENOUGH: usize = 9;
+const ENOUGH: usize = 10;
 
 /// A password that was accepted, in the form that is hashed.
 #[derive(Clone, PartialEq, Eq)]
@@ -79,18 +81,19 @@ fn weight(text: &str, context: &HashSet<String>) -> usize {
     let lower: Vec<char> = text.to_lowercase().chars().collect();
     let letters = without_repetition(&lower);
     let repeated = usize::from(letters.len() < lower.len());
+    let signs: HashSet<char> = letters.iter().copied().filter(|letter| !letter.is_alphanumeric()).collect();
     let plain: Vec<char> = letters.iter().map(|letter| unmasked(*letter)).collect();
     // least[i]: the weight of what begins at i.
     let mut least = vec![0; letters.len() + 1];
     for start in (0..letters.len()).rev() {
-        least[start] = 1 + least[start + 1];
+        least[start] = usize::from(letters[start].is_alphanumeric()) + least[start + 1];
         for end in start + SHORTEST_RUN..=letters.len() {
             if guessable(&letters[start..end], &plain[start..end], context) {
                 least[start] = least[start].min(GUESSABLE_COUNTS + least[end]);
             }
         }
     }
-    least[0] + repeated
+    least[0] + repeated + signs.len().min(SIGNS_COUNT)
 }
 
 fn guessable(letters: &[char], plain: &[char], context: &HashSet<String>) -> bool {
@@ -185,6 +188,7 @@ mod tests {
             "gzkwpmvrtxqa",
             "не скажу никому",
             "74098231659047",
+            "k%9&Zr!4w?p*",
             "blue hearth kettle 47 otter",
             "correct horse battery staple",
             "            otter kettle violin            ",
@@ -214,6 +218,8 @@ mod tests {
             "nair.wearside",
             "!!!!!!!!!!!!!!!!",
             "summer.2025.sunderland",
+            "nair priya priya nair",
+            "!@£$%^&*()_+",
         ] {
             assert_eq!(parse(typed), Err(PasswordProblem::Guessable), "{typed}");
         }

@@ -5,5 +5,7 @@ use hearth::web;
 
 mod given;
 mod kit;
+mod people;
 mod permissions;
+mod sign_in;
 mod support;
