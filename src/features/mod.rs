@@ -16,6 +16,8 @@ pub mod enquiries;
 pub mod households;
 /// Notes and contacts, with all their versions.
 pub mod notes;
+/// Files of enquiries, read, checked and taken.
+pub mod imports;
 /// The ledgers: milestones, pauses, keeping in touch and what reports group by; and how an enquiry stands now.
 pub mod pipeline;
 /// Reports: how many reached each step, and what became of them.

@@ -1,0 +1,50 @@
+//! Zip files that unpack to more than they can honestly hold are refused before anything reads them.
+
+use std::io::{self, Read};
+
+use zip::ZipArchive;
+use zip::result::ZipError;
+
+use super::{Bytes, NotATable};
+
+/// All parts together, unpacked. A sheet of 200,000 rows and 50 columns takes about 600 MB.
+const LARGEST: u64 = 1024 * 1024 * 1024;
+/// Texts that all sheets share are held in memory.
+const LARGEST_SHARED: u64 = 160 * 1024 * 1024;
+const MOST_PARTS: usize = 10_000;
+
+/// The names of the parts, once each is known to unpack to what it says.
+pub fn checked_names(bytes: &mut Box<dyn Bytes>) -> Result<Vec<String>, NotATable> {
+    let mut zip = ZipArchive::new(bytes).map_err(damaged)?;
+    if zip.len() > MOST_PARTS {
+        return Err(too_large());
+    }
+    let (mut names, mut left) = (Vec::with_capacity(zip.len()), LARGEST);
+    for at in 0..zip.len() {
+        let part = zip.by_index(at).map_err(damaged)?;
+        let name = part.name().map_err(damaged)?.into_owned();
+        let most = if name.ends_with("sharedStrings.xml") { left.min(LARGEST_SHARED) } else { left };
+        if part.size() > most {
+            return Err(too_large());
+        }
+        // What a part says of its size may be a lie: it is unpacked once into nothing.
+        let unpacked = io::copy(&mut part.take(most + 1), &mut io::sink())
+            .map_err(|_| NotATable::because("The file is damaged: a part of it cannot be unpacked"))?;
+        left = left.checked_sub(unpacked).filter(|_| unpacked <= most).ok_or_else(too_large)?;
+        names.push(name);
+    }
+    Ok(names)
+}
+
+fn too_large() -> NotATable {
+    NotATable::because("This workbook unpacks to more than can be read. Save the sheet as CSV")
+}
+
+fn damaged(error: ZipError) -> NotATable {
+    match error {
+        ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => {
+            NotATable::because("This workbook has a password. Save it without one")
+        }
+        _ => NotATable::because("This is no workbook, or a damaged one: its zip cannot be opened"),
+    }
+}

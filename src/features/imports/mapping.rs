@@ -1,0 +1,329 @@
+//! How somebody's own headers and words become Hearth's: the file that the mapping page writes too.
+
+use std::str::FromStr;
+
+use serde::Deserialize;
+use toml::{Table, Value};
+
+use super::words::{OutcomeWord, Patterns, ReasonCodes};
+use crate::domain::enquiry_row::Column;
+use crate::domain::pause::PauseReason;
+use crate::domain::reason::{CloseReason, ReasonCode};
+use crate::domain::text::written_day::DateOrder;
+use crate::domain::text::{same_words, tidy};
+
+/// What a column of a file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Target {
+    Column(Column),
+    /// Couples in one cell.
+    Names,
+    Phones,
+    Emails,
+    /// Telephones and e-mails in one cell.
+    Contacts,
+    /// Words for how it stands or ended.
+    Outcome,
+    /// The date of whatever the outcome was.
+    EndedOn,
+    /// Whose enquiry it is, for a file that several councils share.
+    Council,
+    /// Rows with the same value are one enquiry.
+    Group,
+}
+
+impl FromStr for Target {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Target, String> {
+        Ok(match name {
+            "applicants.name" => Target::Names,
+            "applicants.phone" => Target::Phones,
+            "applicants.email" => Target::Emails,
+            "applicants.contact" => Target::Contacts,
+            "outcome" => Target::Outcome,
+            "ended_on" => Target::EndedOn,
+            "council" => Target::Council,
+            "group" => Target::Group,
+            canonical => Target::Column(
+                canonical.parse().map_err(|_| format!("[columns] maps to “{canonical}”, which is no column"))?,
+            ),
+        })
+    }
+}
+
+impl Target {
+    pub fn is_enquiry_date(self) -> bool {
+        matches!(self, Target::Column(Column::ReceivedOn | Column::EnquiredOn))
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hub {
+    pub name: String,
+    pub which: HubRows,
+}
+
+/// Which rows came through the hub.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HubRows {
+    All,
+    WithReference,
+    /// Those with a hub reference, and those of this source.
+    WithReferenceOrSource(String),
+}
+
+/// Rows in which a cell starts so are totals.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Totals {
+    /// Nobody said: the first cell says "total".
+    Usual,
+    AnyCellStarts(Vec<String>),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mapping {
+    /// Empty: every sheet with a header row.
+    pub sheets: Vec<String>,
+    pub header: Option<String>,
+    pub date_order: DateOrder,
+    pub blank: Vec<String>,
+    pub totals: Totals,
+    pub hub: Option<Hub>,
+    /// The councils whose rows are taken; empty: all.
+    pub only_councils: Vec<String>,
+    columns: Vec<(String, Target)>,
+    pub sources: Patterns<String>,
+    pub outcomes: Patterns<OutcomeWord>,
+    pub close_reasons: Patterns<ReasonCodes>,
+    pub pause_reasons: Patterns<PauseReason>,
+}
+
+impl Mapping {
+    /// No mapping file: the canonical header row, dates as 2025-03-31.
+    pub fn canonical() -> Mapping {
+        Mapping {
+            sheets: Vec::new(),
+            header: None,
+            date_order: DateOrder::Ymd,
+            blank: Vec::new(),
+            totals: Totals::Usual,
+            hub: None,
+            only_councils: Vec::new(),
+            columns: Column::ALL.iter().map(|column| (column.code().to_owned(), Target::Column(*column))).collect(),
+            sources: Patterns::default(),
+            outcomes: Patterns::default(),
+            close_reasons: Patterns::default(),
+            pause_reasons: Patterns::default(),
+        }
+    }
+
+    /// Reads a mapping file; what it cannot mean is refused with a sentence. `reasons` is the service's list.
+    pub fn parse(text: &str, reasons: &[CloseReason]) -> Result<Mapping, String> {
+        let file: File = toml::from_str(text).map_err(|error| sentence(text, &error))?;
+        let mut mapping = Mapping {
+            sheets: file.sheets,
+            header: file.header.map(|header| tidy(&header)),
+            date_order: file.date_order.as_deref().map_or(Ok(DateOrder::Dmy), str::parse)?,
+            blank: file.blank.iter().map(|word| tidy(word).to_lowercase()).collect(),
+            totals: file.skip.map_or(Totals::Usual, |skip| {
+                Totals::AnyCellStarts(skip.starts.iter().map(|start| tidy(start).to_lowercase()).collect())
+            }),
+            hub: file.hub.map(Hub::try_from).transpose()?,
+            only_councils: file.only.map(|only| only.council).unwrap_or_default(),
+            columns: columns(&file.columns)?,
+            ..Mapping::canonical()
+        };
+        mapping.sources = patterns("source", &file.words.source, |value| text_of("source", value))?;
+        mapping.outcomes = patterns("outcome", &file.words.outcome, |value| code("outcome", value))?;
+        mapping.close_reasons = patterns("close_reason", &file.words.close_reason, |it| reason_codes(it, reasons))?;
+        mapping.pause_reasons = patterns("pause_reason", &file.words.pause_reason, |it| code("pause_reason", it))?;
+        mapping.checked()
+    }
+
+    pub fn target(&self, header: &str) -> Option<Target> {
+        let exact = self.columns.iter().find(|(name, _)| name == header);
+        exact.or_else(|| self.columns.iter().find(|(name, _)| same_words(name, header))).map(|(_, target)| *target)
+    }
+
+    pub fn has(&self, target: Target) -> bool {
+        self.columns.iter().any(|(_, mapped)| *mapped == target)
+    }
+
+    /// Words for "nothing here".
+    pub fn is_blank(&self, text: &str) -> bool {
+        !self.blank.is_empty() && {
+            let text = tidy(text).to_lowercase();
+            self.blank.contains(&text)
+        }
+    }
+
+    fn checked(self) -> Result<Mapping, String> {
+        if !self.columns.iter().any(|(_, target)| target.is_enquiry_date()) {
+            return Err("[columns] names no column for the date of the enquiry: received_on or enquired_on".to_owned());
+        }
+        if !self.only_councils.is_empty() && !self.has(Target::Council) {
+            return Err("“only” wants a council, but [columns] names no column for “council”".to_owned());
+        }
+        Ok(self)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    sheets: Vec<String>,
+    header: Option<String>,
+    date_order: Option<String>,
+    #[serde(default)]
+    blank: Vec<String>,
+    skip: Option<Skip>,
+    hub: Option<HubTable>,
+    only: Option<Only>,
+    columns: Table,
+    #[serde(default)]
+    words: Words,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Skip {
+    starts: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HubTable {
+    name: String,
+    #[serde(default)]
+    always: bool,
+    or_source: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Only {
+    council: Vec<String>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct Words {
+    source: Table,
+    outcome: Table,
+    close_reason: Table,
+    pause_reason: Table,
+}
+
+impl TryFrom<HubTable> for Hub {
+    type Error = String;
+
+    fn try_from(table: HubTable) -> Result<Hub, String> {
+        let which = match (table.always, table.or_source) {
+            (true, None) => HubRows::All,
+            (false, None) => HubRows::WithReference,
+            (false, Some(source)) => HubRows::WithReferenceOrSource(tidy(&source)),
+            (true, Some(_)) => return Err("“hub” has always and or_source; one of them is wanted".to_owned()),
+        };
+        Ok(Hub { name: tidy(&table.name), which })
+    }
+}
+
+fn columns(table: &Table) -> Result<Vec<(String, Target)>, String> {
+    let pair = |(header, target): (&String, &Value)| {
+        let target = target.as_str().ok_or_else(|| format!("[columns] “{header}” is to be a column's name"))?;
+        Ok((tidy(header), target.parse()?))
+    };
+    table.iter().map(pair).collect()
+}
+
+fn patterns<T>(words: &str, table: &Table, read: impl Fn(&Value) -> Result<T, String>) -> Result<Patterns<T>, String> {
+    let read = |(pattern, value): (&String, &Value)| match read(value) {
+        Ok(value) => Ok((pattern.clone(), value)),
+        Err(why) => Err(format!("[words.{words}] “{pattern}”: {why}")),
+    };
+    Ok(Patterns::new(table.iter().map(read).collect::<Result<Vec<_>, String>>()?))
+}
+
+fn text_of(what: &str, value: &Value) -> Result<String, String> {
+    value.as_str().map(tidy).ok_or_else(|| format!("a {what} is a text"))
+}
+
+fn code<T: FromStr>(what: &str, value: &Value) -> Result<T, String> {
+    let text = text_of(what, value)?;
+    text.parse().map_err(|_| format!("“{text}” is no {what}"))
+}
+
+fn reason_codes(value: &Value, reasons: &[CloseReason]) -> Result<ReasonCodes, String> {
+    let one = |value: &Value| {
+        let code = text_of("close_reason", value)?;
+        let known = reasons.iter().any(|reason| reason.code.0 == code);
+        if known { Ok(ReasonCode(code)) } else { Err(format!("“{code}” is not in the list of reasons")) }
+    };
+    match value {
+        Value::Array(two) => match two.as_slice() {
+            [before, after] => Ok(ReasonCodes { before: one(before)?, after: one(after)? }),
+            _ => Err("two codes are wanted: before and after applying".to_owned()),
+        },
+        single => one(single).map(|code| ReasonCodes { before: code.clone(), after: code }),
+    }
+}
+
+/// `line 3: unknown field …`, on one line.
+fn sentence(text: &str, error: &toml::de::Error) -> String {
+    let before = error.span().and_then(|span| text.get(..span.start));
+    let line = before.map_or(1, |before| before.matches('\n').count() + 1);
+    format!("line {line}: {}", tidy(error.message()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::reasons;
+    use super::*;
+
+    const LEAST: &str = "[columns]\n\"Date\" = \"received_on\"\n";
+
+    #[test]
+    fn what_is_left_out_keeps_its_default() {
+        let mapping = Mapping::parse(LEAST, &reasons()).unwrap();
+        assert_eq!((mapping.date_order, mapping.totals.clone()), (DateOrder::Dmy, Totals::Usual));
+        assert_eq!(mapping.target(" date\n"), Some(Target::Column(Column::ReceivedOn)));
+        assert_eq!(mapping.target("date"), Some(Target::Column(Column::ReceivedOn)));
+        assert!(!mapping.is_blank("-"));
+    }
+
+    #[test]
+    fn what_a_mapping_cannot_mean_is_refused_with_a_sentence() {
+        for (text, sentence) in [
+            ("shets = []\n", "line 1: unknown field `shets`"),
+            ("date_order = \"ydm\"\n", "“ydm” is not an order of dates"),
+            ("hub = { name = \"H\", allways = true }\n", "unknown field `allways`"),
+            ("hub = { name = \"H\", always = true, or_source = \"x\" }\n", "one of them is wanted"),
+            ("only = { council = [\"w\"] }\n", "names no column for “council”"),
+            ("only = { borough = [\"w\"] }\n", "unknown field `borough`"),
+            ("skip = { ends = [\"w\"] }\n", "unknown field `ends`"),
+            ("sheets = \"one\"\n", "line 1: invalid type"),
+            ("= nonsense", "line 1:"),
+        ] {
+            let refused = Mapping::parse(&format!("{text}{LEAST}"), &reasons()).unwrap_err();
+            assert!(refused.contains(sentence), "{refused}");
+            assert!(!refused.contains('\n'));
+        }
+        for (text, sentence) in [
+            ("\"Panel\" = \"pannel_on\"\n", "“pannel_on”, which is no column"),
+            ("\"Panel\" = 3\n", "to be a column's name"),
+            ("[words.outcome]\n\"x\" = \"lost\"\n", "“lost” is no outcome"),
+            ("[words.close_reason]\n\"x\" = \"AW9\"\n", "“AW9” is not in the list of reasons"),
+            ("[words.close_reason]\n\"x\" = [\"AW1\"]\n", "two codes are wanted"),
+            ("[words.outcomes]\n\"x\" = \"open\"\n", "unknown field `outcomes`"),
+        ] {
+            let refused = Mapping::parse(&format!("{LEAST}{text}"), &reasons()).unwrap_err();
+            assert!(refused.contains(sentence), "{refused}");
+        }
+        assert!(
+            Mapping::parse("[columns]\n\"x\" = \"notes\"\n", &reasons()).unwrap_err().contains("date of the enquiry")
+        );
+        assert!(Mapping::parse("", &reasons()).is_err());
+    }
+}

@@ -1,0 +1,322 @@
+//! Reads a file: what is a row, what it says, and what is wrong with it. Rows are handed over one at a time, so that
+//! a large file is never held.
+
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::draft::{Draft, Problem, Sheet};
+use super::file::{Dialect, Epoch, NotATable, Row, Table};
+use super::finish::finish;
+use super::header::Header;
+use super::mapping::{Mapping, Target};
+use super::rows::{self, RowKind, Skip};
+use crate::coded;
+use crate::domain::day::Day;
+use crate::domain::enquiry_row::EnquiryRow;
+use crate::domain::reason::CloseReason;
+use crate::domain::text::tidy;
+
+/// How a file is to be read.
+#[derive(Clone, Copy)]
+pub struct Plan<'a> {
+    pub mapping: &'a Mapping,
+    /// The service's list.
+    pub reasons: &'a [CloseReason],
+    /// London's.
+    pub today: Day,
+    /// This sheet and no other, whatever the mapping says.
+    pub only_sheet: Option<&'a str>,
+}
+
+/// A row of a file, as the person who brought it finds it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct Place {
+    /// None in a CSV.
+    pub sheet: Option<Arc<str>>,
+    pub row: u32,
+}
+
+/// An enquiry that may be taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadRow {
+    pub place: Place,
+    pub enquiry: EnquiryRow,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RefusedRow {
+    #[serde(flatten)]
+    pub place: Place,
+    /// The file's own header.
+    pub column: Option<String>,
+    pub problem: String,
+}
+
+coded! {
+    pub enum WarningKind {
+        WeekOnly = "week_only", "Only the week is known";
+        YearAssumed = "year_assumed", "The year is assumed";
+        YesWithoutDate = "yes_without_date", "It happened, the date is not known";
+        Postcode = "postcode", "The postcode is kept as typed";
+        CloseDateAssumed = "close_date_assumed", "The date of closing is assumed";
+        ContactDateAssumed = "contact_date_assumed", "The date of the next contact is assumed";
+    }
+}
+
+/// Taken, but look.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Warning {
+    #[serde(flatten)]
+    pub place: Place,
+    pub column: String,
+    pub kind: WarningKind,
+    pub text: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SkippedRow {
+    pub sheet: Option<Arc<str>>,
+    pub row: Option<u32>,
+    pub why: Skip,
+}
+
+/// Everything about a file but its enquiries.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reading {
+    /// Enquiries and refused rows.
+    pub rows: usize,
+    pub refused: Vec<RefusedRow>,
+    pub warnings: Vec<Warning>,
+    pub skipped: Vec<SkippedRow>,
+    pub unknown_columns: Vec<String>,
+    pub dialect: Option<Dialect>,
+}
+
+/// What rows are handed to.
+pub type EachRow<'a> = dyn FnMut(ReadRow) -> ControlFlow<()> + 'a;
+
+/// Hands over every row that may be taken, in the file's order (of a group where its first row stands, at the end).
+pub fn read(table: &mut Table, plan: Plan<'_>, each: &mut EachRow<'_>) -> Result<Reading, NotATable> {
+    let sheets = chosen_sheets(table, &plan)?;
+    let reading = Reading { dialect: table.dialect().cloned(), ..Reading::default() };
+    let epoch = table.epoch();
+    let mut reader =
+        Reader { plan, epoch, reading, sheets: Vec::new(), groups: Groups::default(), stopped: false, each };
+    for name in table.sheets().iter().filter(|name| !sheets.names.contains(&Some((*name).clone()))) {
+        reader.other_sheet(name);
+    }
+    for name in &sheets.names {
+        let found = reader.sheet(table, name.as_deref())?;
+        match (found, name) {
+            (false, Some(name)) if !sheets.wanted => reader.other_sheet(name),
+            (false, _) => return Err(no_header(name.as_deref(), plan.mapping)),
+            (true, _) => {}
+        }
+    }
+    if reader.sheets.is_empty() {
+        return Err(no_header(None, plan.mapping));
+    }
+    Ok(reader.finish())
+}
+
+struct ChosenSheets {
+    /// None is a CSV's only one.
+    names: Vec<Option<String>>,
+    /// Somebody named them: each must have a header.
+    wanted: bool,
+}
+
+fn chosen_sheets(table: &Table, plan: &Plan<'_>) -> Result<ChosenSheets, NotATable> {
+    let there = table.sheets();
+    if matches!(table, Table::Csv(_)) {
+        return Ok(ChosenSheets { names: vec![None], wanted: true });
+    }
+    let wanted = match plan.only_sheet {
+        Some(sheet) => vec![sheet.to_owned()],
+        None => plan.mapping.sheets.clone(),
+    };
+    if let Some(missing) = wanted.iter().find(|name| !there.contains(name)) {
+        let there = there.iter().map(|name| format!("“{name}”")).collect::<Vec<_>>().join(", ");
+        return Err(NotATable::because(format!("There is no sheet “{missing}”. There are: {there}")));
+    }
+    if wanted.is_empty() {
+        return Ok(ChosenSheets { names: there.into_iter().map(Some).collect(), wanted: false });
+    }
+    Ok(ChosenSheets { names: wanted.into_iter().map(Some).collect(), wanted: true })
+}
+
+fn no_header(sheet: Option<&str>, mapping: &Mapping) -> NotATable {
+    let place = sheet.map(|sheet| format!(" in the sheet “{sheet}”")).unwrap_or_default();
+    let wanted = match &mapping.header {
+        Some(header) => format!("no cell says “{header}”"),
+        None => "no column holds the date of the enquiry (received_on or enquired_on, or what the mapping calls so)"
+            .to_owned(),
+    };
+    NotATable::because(format!("There is no header row{place}: {wanted}"))
+}
+
+struct Reader<'a, 'b> {
+    plan: Plan<'a>,
+    epoch: Epoch,
+    reading: Reading,
+    /// Those with a header, as they were read.
+    sheets: Vec<Sheet>,
+    groups: Groups,
+    stopped: bool,
+    each: &'a mut EachRow<'b>,
+}
+
+impl Reader<'_, '_> {
+    fn other_sheet(&mut self, name: &str) {
+        let skipped = SkippedRow { sheet: Some(name.into()), row: None, why: Skip::OtherSheet };
+        let at =
+            self.reading.skipped.iter().position(|other| {
+                other.why != Skip::OtherSheet || other.sheet.as_deref().is_none_or(|other| other > name)
+            });
+        self.reading.skipped.insert(at.unwrap_or(self.reading.skipped.len()), skipped);
+    }
+
+    /// False where there is no header.
+    fn sheet(&mut self, table: &mut Table, name: Option<&str>) -> Result<bool, NotATable> {
+        let name: Option<Arc<str>> = name.map(Arc::from);
+        let mut titles = Vec::new();
+        let mut index = None;
+        let ragged = matches!(table, Table::Csv(_));
+        table.rows(name.as_deref(), &mut |row| {
+            match index {
+                Some(index) => self.row(row, index, ragged),
+                None => match Header::find(row, self.plan.mapping) {
+                    Some(header) => index = Some(self.begin(name.clone(), header, &titles)),
+                    None if row.filled().next().is_some() => titles.push(row.number),
+                    None => {}
+                },
+            }
+            if self.stopped { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        })?;
+        let header = index.and_then(|index| self.sheets.get(index)).map(|sheet| &sheet.header);
+        match header {
+            Some(header) if !header.has_enquiry_date() => Err(NotATable::because(format!(
+                "The header in row {} has no column for the date of the enquiry",
+                header.row
+            ))),
+            header => Ok(header.is_some()),
+        }
+    }
+
+    fn begin(&mut self, name: Option<Arc<str>>, header: Header, titles: &[u32]) -> usize {
+        for row in titles {
+            self.reading.skipped.push(SkippedRow { sheet: name.clone(), row: Some(*row), why: Skip::Title });
+        }
+        for unknown in header.unknown() {
+            push_new(&mut self.reading.unknown_columns, unknown);
+        }
+        self.stopped = !header.has_enquiry_date();
+        let index = self.sheets.len();
+        self.sheets.push(Sheet { index, name, header });
+        index
+    }
+
+    fn row(&mut self, row: &Row, index: usize, ragged: bool) {
+        let Some(sheet) = self.sheets.get(index) else { return };
+        match rows::kind(row, &sheet.header, self.plan.mapping, self.epoch) {
+            RowKind::Nothing => {}
+            RowKind::Skipped(why) => {
+                self.reading.skipped.push(SkippedRow { sheet: sheet.name.clone(), row: Some(row.number), why });
+            }
+            RowKind::Enquiry => {
+                note_nameless_columns(row, &sheet.header, &mut self.reading.unknown_columns);
+                let draft = match ragged && row.cells.len() > sheet.header.width() {
+                    true => Err(too_long(row, sheet)),
+                    false => Draft::of(row, sheet, self.plan.mapping, self.epoch),
+                };
+                match self.plan.mapping.has(Target::Group) {
+                    true => self.groups.add(draft, row, sheet),
+                    false => self.take(draft),
+                }
+            }
+        }
+    }
+
+    fn take(&mut self, draft: Result<Draft, Problem>) {
+        self.reading.rows += 1;
+        let place =
+            |sheet: usize, row: u32| Place { sheet: self.sheets.get(sheet).and_then(|it| it.name.clone()), row };
+        let checked = draft.and_then(|draft| {
+            let checked = finish(&draft, &self.sheets, &self.plan)?;
+            Ok((place(draft.sheet, draft.row), checked))
+        });
+        match checked {
+            Ok((of, checked)) => {
+                let warnings = checked.warnings.into_iter().map(|(at, kind, text)| Warning {
+                    place: place(at.sheet, at.row),
+                    column: at.name(&self.sheets),
+                    kind,
+                    text,
+                });
+                self.reading.warnings.extend(warnings);
+                self.stopped |= (self.each)(ReadRow { place: of, enquiry: checked.enquiry }).is_break();
+            }
+            Err(Problem { sheet, row, column, sentence }) => {
+                self.reading.refused.push(RefusedRow { place: place(sheet, row), column, problem: sentence });
+            }
+        }
+    }
+
+    fn finish(mut self) -> Reading {
+        for group in std::mem::take(&mut self.groups).list {
+            if !self.stopped {
+                self.take(group);
+            }
+        }
+        self.reading
+    }
+}
+
+fn too_long(row: &Row, sheet: &Sheet) -> Problem {
+    let (cells, columns) = (row.cells.len(), sheet.header.width());
+    let sentence =
+        format!("This record has {cells} cells, the header {columns}: a separator may stand in a text without quotes");
+    Problem { sheet: sheet.index, row: row.number, column: None, sentence }
+}
+
+/// Something stands in a column that the header does not name.
+fn note_nameless_columns(row: &Row, header: &Header, unknown: &mut Vec<String>) {
+    for (column, _) in row.filled().filter(|(column, _)| header.is_nameless(*column)) {
+        push_new(unknown, &header.name(column));
+    }
+}
+
+fn push_new(list: &mut Vec<String>, name: &str) {
+    if !list.iter().any(|other| other == name) {
+        list.push(name.to_owned());
+    }
+}
+
+/// Rows of one group are one enquiry; one bad row refuses it.
+#[derive(Default)]
+struct Groups {
+    list: Vec<Result<Draft, Problem>>,
+    by_value: HashMap<String, usize>,
+}
+
+impl Groups {
+    fn add(&mut self, draft: Result<Draft, Problem>, row: &Row, sheet: &Sheet) {
+        let value = sheet.header.cell_of(row, Target::Group).map(|cell| tidy(&cell.text()).to_lowercase());
+        let known = value.as_ref().and_then(|value| self.by_value.get(value).copied());
+        let Some(at) = known else {
+            self.by_value.extend(value.map(|value| (value, self.list.len())));
+            self.list.push(draft);
+            return;
+        };
+        if let Some(group) = self.list.get_mut(at) {
+            match (group.as_mut(), draft) {
+                (Ok(group), Ok(draft)) => group.add(draft),
+                (Ok(_), Err(problem)) => *group = Err(problem),
+                (Err(_), _) => {}
+            }
+        }
+    }
+}
