@@ -14,10 +14,10 @@ pub mod demo;
 pub mod enquiries;
 /// Households: who they are, how to reach them safely, and whether we know them already.
 pub mod households;
-/// Notes and contacts, with all their versions.
-pub mod notes;
 /// Files of enquiries, read, checked and taken.
 pub mod imports;
+/// Notes and contacts, with all their versions.
+pub mod notes;
 /// The ledgers: milestones, pauses, keeping in touch and what reports group by; and how an enquiry stands now.
 pub mod pipeline;
 /// Reports: how many reached each step, and what became of them.
