@@ -42,7 +42,7 @@ pub async fn record(
     check(&before, &after, actor.at.london_day())?;
     insert(connection, actor, enquiry, &[(None, &fact)]).await?;
     let (action, _) = actions(&fact);
-    finish(connection, actor, enquiry, action, json!({ "new": detail(&fact) })).await
+    finish(connection, actor, enquiry, &after, action, json!({ "new": detail(&fact) })).await
 }
 
 /// Another version of a fact. The old one stays in the ledger, superseded, with the reason.
@@ -61,7 +61,8 @@ pub async fn correct(
     supersede(connection, actor, place, why).await?;
     insert(connection, actor, enquiry, &[(Some(root), &fact)]).await?;
     let (_, action) = actions(&fact);
-    finish(connection, actor, enquiry, action, json!({ "old": detail(&old), "new": detail(&fact), "why": why })).await
+    finish(connection, actor, enquiry, &after, action, json!({ "old": detail(&old), "new": detail(&fact), "why": why }))
+        .await
 }
 
 /// It never happened: superseded without another version.
@@ -84,7 +85,7 @@ pub async fn withdraw(
         Fact::Milestone(_) => Action::MilestoneWithdrawn,
         ref old => actions(old).1,
     };
-    finish(connection, actor, enquiry, action, json!({ "old": detail(&old), "why": why })).await
+    finish(connection, actor, enquiry, &after, action, json!({ "old": detail(&old), "why": why })).await
 }
 
 /// Gives an enquiry to an officer from a day on, or to nobody. The assignment before stays true of its own days; a
@@ -175,10 +176,11 @@ async fn finish(
     connection: &mut SqliteConnection,
     actor: &Actor,
     enquiry: EnquiryId,
+    after: &Ledger,
     action: Action,
     detail: Value,
 ) -> Result<(), ActionError> {
-    now::refresh(connection, &[enquiry]).await?;
+    now::replace(connection, enquiry, &after.facts()).await?;
     Ok(audit::record(connection, actor, &Event::of_enquiry(action, enquiry).with(detail)).await?)
 }
 

@@ -64,6 +64,13 @@ fn hub_key(standing: &Standing) -> Option<String> {
     Some(referral::key(hub, reference))
 }
 
+/// Writes the row of one enquiry, whose facts the caller knows.
+pub(super) async fn replace(connection: &mut SqliteConnection, enquiry: EnquiryId, facts: &Facts) -> sqlx::Result<()> {
+    let names = queries_now::list_names(connection, &[enquiry]).await?.remove(&enquiry).unwrap_or_default();
+    queries_now::delete(connection, &[enquiry]).await?;
+    queries_now::insert(connection, row(enquiry, &names, facts).as_slice()).await
+}
+
 /// Recomputes the rows of some enquiries from their ledgers.
 pub async fn refresh(connection: &mut SqliteConnection, enquiries: &[EnquiryId]) -> sqlx::Result<()> {
     let rows = computed(connection, enquiries).await?;
