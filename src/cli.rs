@@ -1,6 +1,7 @@
 //! The commands of the one binary. Exit 0: done; 1: refused or failed, with the reason on stderr; 2: wrong usage.
 
 mod backup;
+mod demo;
 mod doctor;
 mod migrate;
 mod progress;
@@ -27,6 +28,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Demo(demo::Demo),
     Serve(serve::Serve),
     Migrate(migrate::Migrate),
     Backup(backup::Backup),
@@ -67,6 +69,7 @@ fn carry_out(cli: Cli) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         match cli.command {
+            Command::Demo(command) => command.run(cli.config, clock).await,
             Command::Serve(command) => command.run(cli.config, clock).await,
             Command::Migrate(command) => command.run(cli.config, clock).await,
             Command::Backup(command) => command.run(cli.config, clock).await,

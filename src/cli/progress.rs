@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use indicatif::ProgressBar;
+use indicatif::{ProgressBar, ProgressStyle};
 
 /// Gone when dropped. Where stderr is no terminal it shows nothing.
 pub struct Progress(ProgressBar);
@@ -16,6 +16,17 @@ impl Progress {
 
     pub fn say(&self, what: &str) {
         self.0.set_message(format!("{what} …"));
+    }
+
+    /// How far it is, once that is known.
+    pub fn reached(&self, done: usize, of: usize) {
+        if self.0.length().is_none()
+            && let Ok(style) = ProgressStyle::with_template("{msg} {bar:40} {pos} of {len}")
+        {
+            self.0.set_style(style);
+        }
+        self.0.set_length(of as u64);
+        self.0.set_position(done as u64);
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod approach;
 mod assessment;
+mod council;
 mod course;
 mod diary;
 mod dice;
@@ -19,6 +20,7 @@ mod telling;
 mod tests;
 mod words;
 
+pub use council::build;
 pub use plan::{Plan, stories};
 pub use staff::{PEOPLE, Person, SERVICE};
 pub use telling::{Played, play};

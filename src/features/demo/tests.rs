@@ -2,17 +2,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tempfile::TempDir;
 
-use super::staff::PEOPLE;
 use super::story::{Story, What};
 use super::*;
 use crate::db::{Db, Gate};
 use crate::domain::day::Day;
 use crate::domain::fostering::FosteringType;
-use crate::domain::ids::UserId;
 use crate::domain::instant::Instant;
 use crate::domain::ledger::{AttributeName, Facts};
 use crate::domain::milestone::MilestoneKind as K;
 use crate::domain::order;
+use crate::domain::password::Password;
 use crate::domain::stage::Stage;
 use crate::domain::standing::{Standing, State};
 use crate::features::{audit, pipeline};
@@ -30,20 +29,9 @@ fn facts(stories: &[Story], plan: &Plan) -> Vec<Facts> {
 async fn played(plan: &Plan) -> (TempDir, Db, Vec<Story>) {
     let folder = tempfile::tempdir().unwrap();
     let db = Db::open(&folder.path().join("hearth.db"), Gate::Alone).await.unwrap();
-    let mut write = db.write().await.unwrap();
-    for (number, person) in PEOPLE.iter().enumerate() {
-        sqlx::query("insert into user (id, name, email, created_at) values (?, ?, ?, 0)")
-            .bind(i64::try_from(number).unwrap() + 100)
-            .bind(person.name)
-            .bind(person.email)
-            .execute(&mut *write)
-            .await
-            .unwrap();
-    }
-    write.commit().await.unwrap();
-    let accounts: Vec<_> = (100..).map(UserId).take(PEOPLE.len()).collect();
+    let password = Password::parse("kettle brick ocean lantern", &[]).unwrap();
+    build(&db, plan, password, |_| {}).await.unwrap();
     let stories = stories(plan);
-    play(&db, &stories, &accounts, plan.now, |_| {}).await.unwrap();
     (folder, db, stories)
 }
 

@@ -8,7 +8,7 @@ mod views;
 use crate::domain::role::Permission::ManagePeople;
 use crate::web::Routes;
 
-pub use actions::{Settings, SettingsError, save};
+pub use actions::{Settings, SettingsError, load, save};
 
 pub fn routes() -> Routes {
     Routes::new().get("/settings", ManagePeople, handlers::show).post("/settings", ManagePeople, handlers::update)
