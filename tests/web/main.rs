@@ -1,5 +1,7 @@
 //! Pages through the whole router, asked as a browser asks.
 
+#![allow(clippy::unwrap_used, reason = "a test that finds nothing to unwrap has failed")]
+
 // The layout names its static files by their path in the crate, and a test's own page uses the layout.
 use hearth::web;
 
