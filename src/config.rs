@@ -42,8 +42,18 @@ impl Config {
 
     /// Cookies are `__Host-` and Secure everywhere but on a plain loopback address, where browsers would drop them.
     pub fn secure_cookies(&self) -> bool {
-        self.https() || !self.listen.ip().is_loopback()
+        match &self.public_url {
+            Some(url) => !is_plain_loopback(url),
+            None => !self.listen.ip().is_loopback(),
+        }
     }
+}
+
+fn is_plain_loopback(url: &str) -> bool {
+    let Some(host) = url.strip_prefix("http://") else { return false };
+    let name = host.rsplit_once(':').filter(|(_, port)| port.parse::<u16>().is_ok()).map_or(host, |(name, _)| name);
+    let address = name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    name == "localhost" || address.is_ok_and(|address| address.is_loopback())
 }
 
 fn public_url(text: &str) -> Result<String, String> {
@@ -58,6 +68,16 @@ fn public_url(text: &str) -> Result<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn cookies_are_secure_but_on_plain_loopback() {
+        for plain in ["http://localhost", "http://localhost:8080", "http://127.0.0.1:80", "http://[::1]:80"] {
+            assert!(is_plain_loopback(plain), "{plain}");
+        }
+        for other in ["https://localhost", "http://hearth.example", "http://localhost.example:80", "http://10.0.0.1"] {
+            assert!(!is_plain_loopback(other), "{other}");
+        }
+    }
 
     #[test]
     fn the_public_address_is_a_scheme_and_a_host() {
