@@ -1,5 +1,6 @@
 //! `hearth serve`: the service, until it is told to stop.
 
+use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -7,6 +8,8 @@ use anyhow::Context;
 use clap::Args;
 use tokio::net::TcpListener;
 use tokio::signal;
+#[cfg(unix)]
+use tokio::signal::unix::SignalKind;
 use tokio::sync::oneshot;
 use tracing_subscriber::EnvFilter;
 
@@ -49,6 +52,7 @@ pub async fn serve(state: AppState) -> anyhow::Result<()> {
     let address = listener.local_addr()?;
     let db = state.db.clone();
     let first_link = first_link(&state).await?;
+    let told = told_to_stop().context("cannot listen for the signal to stop")?;
     let jobs = jobs::start(&state);
     let service = app::router(state).into_make_service_with_connect_info::<SocketAddr>();
     let base = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
@@ -62,7 +66,7 @@ pub async fn serve(state: AppState) -> anyhow::Result<()> {
     }
     let (stopping, stopped) = oneshot::channel();
     let until = async move {
-        told_to_stop().await;
+        told.await;
         let _ = stopping.send(());
     };
     tokio::select! {
@@ -99,24 +103,21 @@ pub fn start_logging(config: &Config) -> anyhow::Result<()> {
     started.map_err(|error| anyhow::anyhow!("cannot start the log: {error}"))
 }
 
-async fn told_to_stop() {
-    let interrupted = async {
+/// Listens from now on: who stops the service the moment after it said where it is, is heard too.
+fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
+    #[cfg(unix)]
+    let (mut terminate, mut interrupt) =
+        (signal::unix::signal(SignalKind::terminate())?, signal::unix::signal(SignalKind::interrupt())?);
+    Ok(async move {
+        #[cfg(unix)]
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        #[cfg(not(unix))]
         if signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
-    };
-    #[cfg(unix)]
-    let terminated = async {
-        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
-            Ok(mut terminate) => terminate.recv().await,
-            Err(_) => std::future::pending().await,
-        };
-    };
-    #[cfg(not(unix))]
-    let terminated = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupted => {}
-        () = terminated => {}
-    }
-    tracing::info!("stopping: what was begun is finished first");
+        tracing::info!("stopping: what was begun is finished first");
+    })
 }

@@ -179,7 +179,9 @@ pub async fn before_migration(database: &Path, to_schema: i64) -> Result<PathBuf
     // An earlier one is from an attempt that did not end; what has been written since is only in a new one.
     let to = (1..).map(free).find(|path| !path.exists()).unwrap_or_else(|| free(0));
     let temporary = files::beside(&to, ".part");
-    files::remove_if_there(&temporary).map_err(|error| CopyError::Io(temporary.clone(), error))?;
+    for left in [temporary.clone(), manifest_of(&temporary), manifest_of(&to)] {
+        files::remove_if_there(&left).map_err(|error| CopyError::Io(left, error))?;
+    }
     vacuum_into(database, &temporary).await?;
     let sealed = async {
         let mut connection = open_copy(&temporary).await?;

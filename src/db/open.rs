@@ -88,13 +88,17 @@ impl Db {
     }
 }
 
-/// Connections are kept for good: opening one again would cost its cache.
+/// Connections are kept for good: opening one again would cost its cache. But where SQLite itself has rolled back, as
+/// it does when a disk is full, sqlx takes the transaction for open and would refuse every later one: such a
+/// connection is replaced. (The ping before has waited for everything that was still to be done on it.)
 fn pool(connections: u32, gate: Gate) -> SqlitePoolOptions {
     SqlitePoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(patience(gate))
         .idle_timeout(None)
         .max_lifetime(None)
+        .test_before_acquire(true)
+        .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
 }
 
 fn options(path: &Path, gate: Gate) -> SqliteConnectOptions {

@@ -194,3 +194,23 @@ async fn a_copy_never_overwrites_and_leaves_nothing_when_it_fails() {
     assert!(!files::beside(&place.path, ".other").exists());
     assert!(!nowhere.exists());
 }
+
+/// SQLite rolls back by itself when the disk is full; the next write must not suffer for it.
+#[tokio::test]
+async fn after_a_full_disk_writing_goes_on() {
+    let place = place();
+    let db = Db::open(&place.path, Gate::Alone).await.unwrap();
+    sqlx::raw_sql("pragma max_page_count = 1").execute(db.writer()).await.unwrap();
+    let mut write = db.write().await.unwrap();
+    let full =
+        sqlx::query("insert into household (address, created_at, created_by) values (hex(zeroblob(900000)), 0, 1)")
+            .execute(&mut *write)
+            .await
+            .unwrap_err();
+    assert_eq!(Trouble::of(&full), Some(Trouble::Full));
+    drop(write);
+    // The limit was the connection's own; with it goes the transaction that is none.
+    let mut write = db.write().await.unwrap();
+    sqlx::query("update setting set value = '11' where name = 'small_number'").execute(&mut *write).await.unwrap();
+    write.commit().await.unwrap();
+}

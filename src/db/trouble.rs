@@ -1,5 +1,8 @@
 //! What goes wrong with a database through nobody's fault, as sentences for whoever is in front of it.
 
+use sqlx::error::DatabaseError;
+use sqlx::sqlite::SqliteError;
+
 /// In each case the write under way was rolled back as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Trouble {
@@ -49,12 +52,19 @@ impl Trouble {
         }
     }
 
-    /// The trouble behind any error, however it was wrapped.
+    /// The trouble behind any error, however it was wrapped. A transparent wrapper hides the error that it wraps from
+    /// the chain: of sqlx's then only what SQLite said is left, or the words.
     pub fn behind(error: &(dyn std::error::Error + 'static)) -> Option<Trouble> {
         let mut next = Some(error);
         while let Some(error) = next {
-            if let Some(trouble) = error.downcast_ref().and_then(Trouble::of) {
+            let of_sqlx = error.downcast_ref().and_then(Trouble::of);
+            let code = error.downcast_ref::<SqliteError>().and_then(|inner| inner.code()?.parse().ok());
+            let boxed = error.downcast_ref::<Box<dyn DatabaseError>>().and_then(|inner| inner.code()?.parse().ok());
+            if let Some(trouble) = of_sqlx.or_else(|| code.or(boxed).and_then(Trouble::of_code)) {
                 return Some(trouble);
+            }
+            if error.to_string() == sqlx::Error::PoolTimedOut.to_string() {
+                return Some(Trouble::Busy);
             }
             next = error.source();
         }
@@ -64,6 +74,8 @@ impl Trouble {
 
 #[cfg(test)]
 mod tests {
+    use sqlx::Connection;
+
     use super::*;
 
     #[test]
@@ -82,5 +94,21 @@ mod tests {
         let error = anyhow::Error::new(sqlx::Error::PoolTimedOut).context("saving").context("the form");
         assert_eq!(Trouble::behind(error.as_ref()), Some(Trouble::Busy));
         assert_eq!(Trouble::behind(anyhow::anyhow!("else").as_ref()), None);
+    }
+
+    #[derive(Debug, thiserror::Error)]
+    #[error(transparent)]
+    struct Refusal(#[from] sqlx::Error);
+
+    #[tokio::test]
+    async fn a_transparent_wrapper_hides_nothing() {
+        let late = anyhow::Error::new(Refusal(sqlx::Error::PoolTimedOut));
+        assert_eq!(Trouble::behind(late.as_ref()), Some(Trouble::Busy));
+
+        let mut connection = sqlx::SqliteConnection::connect("sqlite::memory:").await.unwrap();
+        sqlx::raw_sql("create table t (x); pragma max_page_count = 1").execute(&mut connection).await.unwrap();
+        let full = sqlx::query("insert into t values (zeroblob(100000))").execute(&mut connection).await.unwrap_err();
+        assert_eq!(Trouble::of(&full), Some(Trouble::Full));
+        assert_eq!(Trouble::behind(anyhow::Error::new(Refusal(full)).as_ref()), Some(Trouble::Full));
     }
 }
