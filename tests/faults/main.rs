@@ -1,0 +1,12 @@
+//! Faults, staged on real processes: killed, starved, crowded out and lied to. What must hold in each case: every
+//! acknowledged save is there afterwards, none is half there, the message is clear, and the service works again
+//! without anybody mending anything.
+
+mod support;
+
+mod clients;
+mod crowded;
+mod damaged;
+mod full;
+mod killed;
+mod restored;
