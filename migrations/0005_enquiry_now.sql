@@ -75,12 +75,13 @@ create unique index enquiry_now_by_hub_key on enquiry_now (hub_key) where hub_ke
 -- Covering: the list is picked from this alone, whatever is filtered, in the order received or sorted; the page's own
 -- fifty rows are fetched by id afterwards. What is live comes first, being small and nearly always what is asked for.
 create index enquiry_now_for_list on enquiry_now
-    (live, day_on desc, enquiry_id desc, stage, officer, officer_user_id, source, hub, fostering_type, approved_on,
-     paused_from, paused_to, in_touch_from, in_touch_to, last_on, sort_name);
+    (live, day_on desc, enquiry_id desc, stage, stage_1_outcome_on, officer, officer_user_id, source, hub, fostering_type,
+     approved_on, paused_from, paused_to, in_touch_from, in_touch_to, last_on, sort_name);
 
--- Narrow: what has been recorded so far, for menus and suggestions, without reading a row twice.
+-- Narrow: what has been recorded so far, for menus and suggestions; and the way to what few enquiries have.
 create index enquiry_now_by_officer on enquiry_now (officer) where officer is not null;
 create index enquiry_now_by_source on enquiry_now (source) where source is not null;
+create index enquiry_now_by_type on enquiry_now (fostering_type) where fostering_type is not null;
 create index enquiry_now_by_campaign on enquiry_now (campaign) where campaign is not null;
 create index enquiry_now_by_hub on enquiry_now (hub) where hub is not null;
 

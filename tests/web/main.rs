@@ -5,6 +5,7 @@
 // The layout names its static files by their path in the crate, and a test's own page uses the layout.
 use hearth::web;
 
+mod enquiry_list;
 mod given;
 mod kit;
 mod people;

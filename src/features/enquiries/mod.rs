@@ -1,7 +1,16 @@
-//! Enquiries: one approach by a household. Made here, one at a time or a whole file at once.
+//! Enquiries: one approach by a household. Made here, one at a time or a whole file at once; listed and found.
 
 mod actions;
+mod list;
 mod queries;
+mod queries_recorded;
+
+use crate::domain::role::Permission;
+use crate::web::Routes;
 
 pub use crate::features::notes::NewNote;
 pub use actions::{Likeness, NewEnquiry, Of, create};
+
+pub fn routes() -> Routes {
+    Routes::new().get("/enquiries", Permission::ReadEnquiries, list::index)
+}

@@ -1,0 +1,134 @@
+//! `GET /enquiries`.
+
+use askama::Template;
+use axum::extract::{RawQuery, State};
+use axum::http::header::VARY;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{Html, IntoResponse, Response};
+use sqlx::SqliteConnection;
+
+use super::filters::{At, Filters};
+use super::queries::{self, Asked, Picked, Viewer};
+use super::search::{self, Range};
+use super::views::{ListPage, Menus, Page, Part};
+use crate::domain::role::{Permission, Reach};
+use crate::features::enquiries::queries_recorded;
+use crate::web::{AppError, AppState, Ctx, Form};
+
+/// Rows a page.
+pub const LENGTH: usize = 50;
+/// Nobody reads further; beyond, "more than" is said.
+pub const COUNTED: usize = 1_000;
+
+pub async fn index(
+    ctx: Ctx,
+    State(state): State<AppState>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, AppError> {
+    let mut form = Form::of(form_urlencoded::parse(query.unwrap_or_default().as_bytes()));
+    let filters = Filters::parse(&mut form, ctx.today);
+    let viewer = Viewer { user: ctx.user.id, own_only: ctx.reach(Permission::ReadEnquiries) == Reach::Own };
+
+    let mut db = state.db.read().acquire().await?;
+    let typed = filters.text.as_deref().map(search::ranges);
+    let too_many = match &typed {
+        Some(ranges) => queries::count_found(&mut db, ranges).await? > queries::MOST_FOUND,
+        None => false,
+    };
+    let ranges = match typed {
+        Some(ranges) => Some(ranges),
+        None => rare(&mut db, &filters).await?,
+    };
+    let asked = Asked::of(&filters, ranges.as_deref(), viewer, ctx.today);
+    let found = Page { too_many, ..find(&mut db, &filters, &asked).await? };
+    let ids: Vec<_> = found.rows.iter().map(|picked| picked.id).collect();
+    let rows = queries::list_rows(&mut db, &ids).await?;
+    let menus = menus(&mut db).await?;
+    drop(db);
+
+    let part = part(&ctx, &headers);
+    let page = ListPage::new(&ctx, form, filters, viewer, menus, found, rows, part);
+    let html = match part {
+        Part::Page => page.render()?,
+        Part::List => page.as_list().render()?,
+        Part::Results => page.as_results().render()?,
+    };
+    let status = if page.form.is_valid() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    Ok((status, [(VARY, "hx-request, hx-target")], Html(html)).into_response())
+}
+
+fn part(ctx: &Ctx, headers: &HeaderMap) -> Part {
+    let target = headers.get("hx-target").and_then(|target| target.to_str().ok()).unwrap_or_default();
+    match target.rsplit_once('#') {
+        Some((_, "results")) if ctx.htmx => Part::Results,
+        Some((_, "list")) if ctx.htmx => Part::List,
+        _ => Part::Page,
+    }
+}
+
+async fn menus(db: &mut SqliteConnection) -> sqlx::Result<Menus> {
+    Ok(Menus {
+        officers: queries_recorded::list_officers(db).await?,
+        sources: queries_recorded::list_sources(db).await?,
+        hubs: queries_recorded::list_hubs(db).await?,
+    })
+}
+
+/// So few that reading each of them is quicker than looking for them among all that have ended.
+const RARE: i64 = 4_000;
+
+/// The filter that few enquiries pass, if there is one. What is live is few in any case.
+async fn rare(db: &mut SqliteConnection, filters: &Filters) -> sqlx::Result<Option<Vec<Range>>> {
+    let mut rarest: Option<(i64, Vec<Range>)> = None;
+    let leading = if queries::wants_ended(filters) { filters.leading() } else { Vec::new() };
+    for (column, values) in leading {
+        let ranges: Vec<_> = values.into_iter().map(|value| Range::exactly(column, value)).collect();
+        let most = rarest.as_ref().map_or(RARE, |(count, _)| *count);
+        let count = queries::count_having(db, &ranges, most + 1).await?;
+        if count <= most {
+            rarest = Some((count, ranges));
+        }
+    }
+    Ok(rarest.map(|(_, ranges)| ranges))
+}
+
+/// One page of what is asked for, and how much there is in all.
+async fn find(db: &mut SqliteConnection, filters: &Filters, asked: &Asked) -> sqlx::Result<Page> {
+    let page = match &filters.page {
+        None => None,
+        Some(At::After(key)) => {
+            let picked = queries::list_picked(db, asked, Some(key), filters.ascending, LENGTH as i64 + 1).await?;
+            (!picked.is_empty()).then(|| Page::of(picked, true, false))
+        }
+        Some(At::Before(key)) => {
+            let mut picked = queries::list_picked(db, asked, Some(key), !filters.ascending, LENGTH as i64 + 1).await?;
+            // Less than a whole page before it: that is the first one.
+            let has_previous = picked.len() > LENGTH;
+            picked.truncate(LENGTH);
+            picked.reverse();
+            (picked.len() == LENGTH).then(|| Page { has_previous, has_next: true, ..Page::of(picked, true, true) })
+        }
+    };
+    match page {
+        Some(page) => Ok(Page { count: count(db, filters, asked).await?, ..page }),
+        None => {
+            let picked = beginning(db, filters, asked).await?;
+            let count = picked.len();
+            Ok(Page { count, ..Page::of(picked, false, false) })
+        }
+    }
+}
+
+/// As many of the first as are counted: with few matches among many enquiries, one reading must do for both.
+async fn beginning(db: &mut SqliteConnection, filters: &Filters, asked: &Asked) -> sqlx::Result<Vec<Picked>> {
+    queries::list_picked(db, asked, None, filters.ascending, COUNTED as i64 + 1).await
+}
+
+async fn count(db: &mut SqliteConnection, filters: &Filters, asked: &Asked) -> sqlx::Result<usize> {
+    if asked.is_found() {
+        return Ok(beginning(db, filters, asked).await?.len());
+    }
+    let counted = queries::count(db, asked, COUNTED as i64 + 1).await?;
+    Ok(usize::try_from(counted).unwrap_or_default())
+}

@@ -1,0 +1,446 @@
+//! SQL of the list. Which rows and in what order is picked from one covering index (`enquiry_now_for_list`); the rows
+//! of the page are then read by id. What is live leads; every other filter stands behind it, written once.
+
+use serde::Serialize;
+use sqlx::SqliteConnection;
+
+use super::filters::{DIRECT, Filters, Key, ME, NOT_RECORDED, Sort, UNASSIGNED};
+use super::search::Range;
+use crate::db::Json;
+use crate::domain::day::Day;
+use crate::domain::ids::{EnquiryId, UserId};
+use crate::domain::pause::PauseReason;
+use crate::domain::stage::Stage;
+use crate::domain::standing::State;
+
+/// Who is asking: a restricted record is shown to named people only, and some see only what is assigned to them.
+#[derive(Debug, Clone, Copy)]
+pub struct Viewer {
+    pub user: UserId,
+    pub own_only: bool,
+}
+
+/// The filters as the statements want them; None where a filter is not set.
+pub struct Asked {
+    ranges: Option<String>,
+    live: bool,
+    ended: bool,
+    stages: Option<String>,
+    officers: Option<String>,
+    me: Option<UserId>,
+    sources: Option<String>,
+    hubs: Option<String>,
+    kinds: Option<String>,
+    states: Option<String>,
+    today: Day,
+    from: String,
+    to: String,
+    viewer: UserId,
+    own: Option<UserId>,
+    sort: &'static str,
+}
+
+impl Asked {
+    /// `ranges`: where to look for what was typed, if anything was.
+    pub fn of(filters: &Filters, ranges: Option<&[Range]>, viewer: Viewer, today: Day) -> Asked {
+        let officers: Vec<_> = filters.officers.iter().filter(|officer| *officer != ME).cloned().collect();
+        Asked {
+            ranges: ranges.map(json),
+            live: [State::Open, State::Paused, State::InTouch].iter().any(|state| filters.wants(*state)),
+            ended: wants_ended(filters),
+            stages: some(&filters.stages),
+            officers: (!filters.officers.is_empty()).then(|| json(&nothing_as_empty(&officers, UNASSIGNED))),
+            me: filters.officers.iter().any(|officer| officer == ME).then_some(viewer.user),
+            sources: some(&nothing_as_empty(&filters.sources, NOT_RECORDED)),
+            hubs: some(&nothing_as_empty(&filters.hubs, DIRECT)),
+            kinds: some(&filters.kind_codes()),
+            states: some(&filters.states),
+            today,
+            from: filters.from.map_or_else(|| "0000".to_owned(), |day| day.to_string()),
+            to: filters.to.map_or_else(|| LAST_DAY.to_owned(), |day| day.to_string()),
+            viewer: viewer.user,
+            own: viewer.own_only.then_some(viewer.user),
+            sort: filters.sort.code(),
+        }
+    }
+
+    /// Read by id from what was found first, not along the list's own index.
+    pub fn is_found(&self) -> bool {
+        self.ranges.is_some()
+    }
+}
+
+/// What has ended is most of what there is.
+pub fn wants_ended(filters: &Filters) -> bool {
+    [State::Approved, State::Closed].iter().any(|state| filters.wants(*state))
+}
+
+const LAST_DAY: &str = "9999-12-31";
+
+fn json<T: Serialize + ?Sized>(values: &T) -> String {
+    serde_json::to_string(values).unwrap_or_default()
+}
+
+fn some<T: Serialize>(values: &[T]) -> Option<String> {
+    (!values.is_empty()).then(|| json(values))
+}
+
+/// In the statements nothing recorded is the empty text.
+fn nothing_as_empty<'a>(values: &'a [String], nothing: &str) -> Vec<&'a str> {
+    values.iter().map(|value| if value == nothing { "" } else { value }).collect()
+}
+
+/// One row, by what the list is sorted by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picked {
+    pub id: EnquiryId,
+    pub sort: String,
+    pub day: Day,
+}
+
+impl Picked {
+    pub fn key(&self) -> Key {
+        (self.sort.clone(), self.day, self.id.0)
+    }
+}
+
+/// Where to look, then the filters, which stand here and nowhere else. `from` has the columns of `enquiry_now` and `sort`.
+macro_rules! filtered {
+    ($query:ident!($($row:ty,)?), [$($select:tt)+], [$($from:tt)+], $end:tt, $asked:expr, $($more:expr),*) => {
+        sqlx::$query!(
+            $($row,)?
+            $($select)+ + " from " + $($from)+ + "
+            where day_on between ?12 and ?13
+                and (?4 is null
+                    or stage in (select value from json_each(?4))
+                    or (stage = 'stage_2' and stage_1_outcome_on is null
+                        and 'stage_1' in (select value from json_each(?4))))
+                and (?5 is null
+                    or coalesce(officer, '') in (select value from json_each(?5))
+                    or officer_user_id = ?6)
+                and (?7 is null or coalesce(source, '') in (select value from json_each(?7)))
+                and (?8 is null or coalesce(hub, '') in (select value from json_each(?8)))
+                and (?9 is null or coalesce(fostering_type, '') in (select value from json_each(?9)))
+                and (?10 is null or case
+                        when approved_on is not null then 'approved'
+                        when live = 0 then 'closed'
+                        when paused_from <= ?11 and coalesce(paused_to, '9999') > ?11 then 'paused'
+                        when in_touch_from <= ?11 and coalesce(in_touch_to, '9999') > ?11 then 'in_touch'
+                        else 'open'
+                    end in (select value from json_each(?10)))
+                and (?15 is null or officer_user_id = ?15)
+                and enquiry_id not in (
+                    select id
+                    from enquiry
+                    where restricted = 1
+                        and not exists (
+                            select 1
+                            from enquiry_access
+                            where enquiry_access.enquiry_id = enquiry.id and user_id = ?14))
+            " + $end,
+            $asked.ranges,
+            $asked.live,
+            $asked.ended,
+            $asked.stages,
+            $asked.officers,
+            $asked.me,
+            $asked.sources,
+            $asked.hubs,
+            $asked.kinds,
+            $asked.states,
+            $asked.today,
+            $asked.from,
+            $asked.to,
+            $asked.viewer,
+            $asked.own,
+            $($more),*
+        )
+    };
+}
+
+/// In the order received: two walks along the index, of what is live and of what has ended, merged.
+macro_rules! by_day {
+    ($end:tt, $asked:expr, $start:expr, $limit:expr) => {
+        filtered!(
+            query_as!(Picked,),
+            ["select enquiry_id as \"id!: EnquiryId\", sort as \"sort!: String\", day_on as \"day!: Day\""],
+            ["(select *, '' as sort from enquiry_now where live = 1 and ?2
+            union all
+            select *, '' as sort from enquiry_now where live = 0 and ?3)"],
+            $end,
+            $asked,
+            $limit,
+            $start.0,
+            $start.1,
+            $start.2
+        )
+    };
+}
+
+/// In any order: the rows read once, the first ones of that order kept.
+macro_rules! sorted {
+    ([$($from:tt)+], $end:tt, $asked:expr, $start:expr, $limit:expr) => {
+        filtered!(
+            query_as!(Picked,),
+            ["select enquiry_id as \"id!: EnquiryId\", sort as \"sort!: String\", day_on as \"day!: Day\""],
+            ["(select now.*, case ?20
+                    when 'name' then sort_name
+                    when 'officer' then coalesce(officer, '')
+                    when 'last' then last_on
+                    when 'stage' then case stage
+                        when 'new' then '1' when 'in_contact' then '2' when 'visited' then '3'
+                        when 'application' then '4' when 'stage_1' then '5' when 'stage_2' then '6'
+                        when 'panel' then '7' when 'decision' then '8' else '9' end
+                    else ''
+                end as sort
+            from " + $($from)+ + " where live <= ?2 and live >= 1 - ?3)"],
+            $end,
+            $asked,
+            $limit,
+            $start.0,
+            $start.1,
+            $start.2,
+            $asked.sort
+        )
+    };
+}
+
+/// Of what was typed, wherever it is found; or of what few enquiries have, where a filter asks for that. No further than
+/// `MOST_FOUND`, so that two letters cannot make everybody wait.
+macro_rules! searched {
+    ($end:tt, $asked:expr, $start:expr, $limit:expr) => {
+        sorted!(
+            ["(select enquiry.id
+                from json_each(?1) range
+                join household_key key on key.kind = range.value ->> 'kind'
+                    and key.value >= range.value ->> 'from' and key.value < range.value ->> 'to'
+                join enquiry on enquiry.household_id = key.household_id
+                union
+                select enquiry.id
+                from json_each(?1) range
+                join member on member.sort_name >= range.value ->> 'from'
+                    and member.sort_name < range.value ->> 'to'
+                join enquiry on enquiry.household_id = member.household_id
+                where range.value ->> 'kind' = 'name'
+                union
+                select enquiry.id
+                from json_each(?1) range
+                join enquiry on enquiry.reference >= range.value ->> 'from'
+                    and enquiry.reference < range.value ->> 'to'
+                where range.value ->> 'kind' = 'reference'
+                union
+                select enquiry_id
+                from json_each(?1) range
+                join enquiry_now on officer = range.value ->> 'from'
+                where range.value ->> 'kind' = 'officer'
+                union
+                select enquiry_id
+                from json_each(?1) range
+                join enquiry_now on source = range.value ->> 'from'
+                where range.value ->> 'kind' = 'source'
+                union
+                select enquiry_id
+                from json_each(?1) range
+                join enquiry_now on hub = range.value ->> 'from'
+                where range.value ->> 'kind' = 'hub'
+                union
+                select enquiry_id
+                from json_each(?1) range
+                join enquiry_now on fostering_type = range.value ->> 'from'
+                where range.value ->> 'kind' = 'fostering_type'
+                limit 5000) found
+            cross join enquiry_now now on now.enquiry_id = found.id"],
+            $end,
+            $asked,
+            $start,
+            $limit
+        )
+    };
+}
+
+/// At most so many rows beyond a key, in the order asked for.
+pub async fn list_picked(
+    db: &mut SqliteConnection,
+    asked: &Asked,
+    start: Option<&Key>,
+    ascending: bool,
+    limit: i64,
+) -> sqlx::Result<Vec<Picked>> {
+    let beginning = if ascending { (String::new(), String::new(), 0) } else { last_of_all() };
+    let start = start.map_or(beginning, |(sort, day, id)| (sort.clone(), day.to_string(), *id));
+    match (asked.ranges.is_some(), asked.sort == Sort::Received.code(), ascending) {
+        (false, true, true) => {
+            by_day!("and (day_on, enquiry_id) > (?18, ?19) and ?17 >= '' order by day_on, enquiry_id limit ?16", asked, start, limit)
+                .fetch_all(db)
+                .await
+        }
+        (false, true, false) => {
+            by_day!("and (day_on, enquiry_id) < (?18, ?19) and ?17 >= '' order by day_on desc, enquiry_id desc limit ?16", asked, start, limit)
+                .fetch_all(db)
+                .await
+        }
+        (false, false, true) => {
+            sorted!(["enquiry_now now"], "and (sort, day_on, enquiry_id) > (?17, ?18, ?19) order by sort, day_on, enquiry_id limit ?16", asked, start, limit)
+                .fetch_all(db)
+                .await
+        }
+        (false, false, false) => {
+            sorted!(["enquiry_now now"], "and (sort, day_on, enquiry_id) < (?17, ?18, ?19) order by sort desc, day_on desc, enquiry_id desc limit ?16", asked, start, limit)
+                .fetch_all(db)
+                .await
+        }
+        (true, _, true) => {
+            searched!("and (sort, day_on, enquiry_id) > (?17, ?18, ?19) order by sort, day_on, enquiry_id limit ?16", asked, start, limit)
+                .fetch_all(db)
+                .await
+        }
+        (true, _, false) => {
+            searched!("and (sort, day_on, enquiry_id) < (?17, ?18, ?19) order by sort desc, day_on desc, enquiry_id desc limit ?16", asked, start, limit)
+                .fetch_all(db)
+                .await
+        }
+    }
+}
+
+/// How many enquiries a search looks through.
+pub const MOST_FOUND: i64 = 5_000;
+
+/// How many enquiries have one of these values, counted no further than a limit; from the value's own index.
+pub async fn count_having(db: &mut SqliteConnection, ranges: &[Range], limit: i64) -> sqlx::Result<i64> {
+    let ranges = Json(ranges);
+    sqlx::query_scalar!(
+        r#"select count(*) as "count!: i64"
+        from (
+            select enquiry_id
+            from json_each(?1) range
+            join enquiry_now on officer = range.value ->> 'from'
+            where range.value ->> 'kind' = 'officer'
+            union all
+            select enquiry_id
+            from json_each(?1) range
+            join enquiry_now on source = range.value ->> 'from'
+            where range.value ->> 'kind' = 'source'
+            union all
+            select enquiry_id
+            from json_each(?1) range
+            join enquiry_now on hub = range.value ->> 'from'
+            where range.value ->> 'kind' = 'hub'
+            union all
+            select enquiry_id
+            from json_each(?1) range
+            join enquiry_now on fostering_type = range.value ->> 'from'
+            where range.value ->> 'kind' = 'fostering_type'
+            limit ?2)"#,
+        ranges,
+        limit,
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// How many enquiries what was typed is found in, counted no further than one more than are looked through.
+pub async fn count_found(db: &mut SqliteConnection, ranges: &[Range]) -> sqlx::Result<i64> {
+    let ranges = Json(ranges);
+    sqlx::query_scalar!(
+        r#"select count(*) as "count!: i64"
+        from (
+            select household_id
+            from json_each(?1) range
+            join household_key key on key.kind = range.value ->> 'kind'
+                and key.value >= range.value ->> 'from' and key.value < range.value ->> 'to'
+            union all
+            select household_id
+            from json_each(?1) range
+            join member on member.sort_name >= range.value ->> 'from' and member.sort_name < range.value ->> 'to'
+            where range.value ->> 'kind' = 'name'
+            limit 5001)"#,
+        ranges,
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// How many there are without a search, counted no further than a limit.
+pub async fn count(db: &mut SqliteConnection, asked: &Asked, limit: i64) -> sqlx::Result<i64> {
+    filtered!(
+        query_scalar!(),
+        ["select count(*) as \"count!: i64\" from (select 1"],
+        ["(select * from enquiry_now where live = 1 and ?2
+        union all
+        select * from enquiry_now where live = 0 and ?3)"],
+        "limit ?16)",
+        asked,
+        limit
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// After everything, in every order.
+fn last_of_all() -> (String, String, i64) {
+    ("\u{10FFFF}".to_owned(), LAST_DAY.to_owned(), i64::MAX)
+}
+
+/// One row of the page.
+#[derive(Debug, Clone)]
+pub struct Row {
+    pub id: EnquiryId,
+    pub reference: String,
+    pub name: String,
+    pub postcode: Option<String>,
+    pub restricted: bool,
+    pub stage: Stage,
+    pub stage_1_has_outcome: bool,
+    pub is_approved: bool,
+    pub is_closed: bool,
+    pub close_reason: Option<String>,
+    pub paused_from: Option<Day>,
+    pub paused_to: Option<Day>,
+    pub pause_reason: Option<PauseReason>,
+    pub in_touch_from: Option<Day>,
+    pub in_touch_to: Option<Day>,
+    pub contact_again_on: Option<Day>,
+    pub officer: Option<String>,
+    pub source: Option<String>,
+    pub hub: Option<String>,
+    pub day: Day,
+    pub last_on: Day,
+}
+
+/// The rows that were picked, in the order in which they were picked.
+pub async fn list_rows(db: &mut SqliteConnection, ids: &[EnquiryId]) -> sqlx::Result<Vec<Row>> {
+    let ids = Json(ids);
+    sqlx::query_as!(
+        Row,
+        r#"select now.enquiry_id as "id!: EnquiryId",
+            enquiry.reference as "reference!",
+            now.display_name as "name!",
+            household.postcode as "postcode?",
+            enquiry.restricted as "restricted!: bool",
+            now.stage as "stage!: Stage",
+            now.stage_1_outcome_on is not null as "stage_1_has_outcome!: bool",
+            now.approved_on is not null as "is_approved!: bool",
+            now.closed_on is not null as "is_closed!: bool",
+            close_reason.label as "close_reason?",
+            now.paused_from as "paused_from?: Day",
+            now.paused_to as "paused_to?: Day",
+            now.pause_reason as "pause_reason?: PauseReason",
+            now.in_touch_from as "in_touch_from?: Day",
+            now.in_touch_to as "in_touch_to?: Day",
+            now.contact_again_on as "contact_again_on?: Day",
+            now.officer as "officer?",
+            now.source as "source?",
+            now.hub as "hub?",
+            now.day_on as "day!: Day",
+            now.last_on as "last_on!: Day"
+        from json_each(?1) picked
+        join enquiry_now now on now.enquiry_id = picked.value
+        join enquiry on enquiry.id = now.enquiry_id
+        join household on household.id = enquiry.household_id
+        left join close_reason on close_reason.code = now.close_reason
+        order by picked.key"#,
+        ids,
+    )
+    .fetch_all(db)
+    .await
+}
