@@ -11,6 +11,7 @@ use super::filters::{At, Filters};
 use super::queries::{self, Asked, Picked, Viewer};
 use super::search::{self, Range};
 use super::views::{ListPage, Menus, Page, Part};
+use super::{queries_found, queries_rows};
 use crate::domain::role::{Permission, Reach};
 use crate::features::enquiries::queries_recorded;
 use crate::web::{AppError, AppState, Ctx, Form};
@@ -33,7 +34,7 @@ pub async fn index(
     let mut db = state.db.read().acquire().await?;
     let typed = filters.text.as_deref().map(search::ranges);
     let too_many = match &typed {
-        Some(ranges) => queries::count_found(&mut db, ranges).await? > queries::MOST_FOUND,
+        Some(ranges) => queries_found::count_found(&mut db, ranges).await? > queries_found::MOST_FOUND,
         None => false,
     };
     let ranges = match typed {
@@ -43,7 +44,7 @@ pub async fn index(
     let asked = Asked::of(&filters, ranges.as_deref(), viewer, ctx.today);
     let found = Page { too_many, ..find(&mut db, &filters, &asked).await? };
     let ids: Vec<_> = found.rows.iter().map(|picked| picked.id).collect();
-    let rows = queries::list_rows(&mut db, &ids).await?;
+    let rows = queries_rows::list_rows(&mut db, &ids).await?;
     let menus = menus(&mut db).await?;
     drop(db);
 
@@ -85,7 +86,7 @@ async fn rare(db: &mut SqliteConnection, filters: &Filters) -> sqlx::Result<Opti
     for (column, values) in leading {
         let ranges: Vec<_> = values.into_iter().map(|value| Range::exactly(column, value)).collect();
         let most = rarest.as_ref().map_or(RARE, |(count, _)| *count);
-        let count = queries::count_having(db, &ranges, most + 1).await?;
+        let count = queries_found::count_having(db, &ranges, most + 1).await?;
         if count <= most {
             rarest = Some((count, ranges));
         }

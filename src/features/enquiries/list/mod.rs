@@ -3,6 +3,8 @@
 mod filters;
 mod handlers;
 mod queries;
+mod queries_found;
+mod queries_rows;
 mod search;
 mod views;
 

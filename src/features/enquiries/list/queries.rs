@@ -6,11 +6,8 @@ use sqlx::SqliteConnection;
 
 use super::filters::{DIRECT, Filters, Key, ME, NOT_RECORDED, Sort, UNASSIGNED};
 use super::search::Range;
-use crate::db::Json;
 use crate::domain::day::Day;
 use crate::domain::ids::{EnquiryId, UserId};
-use crate::domain::pause::PauseReason;
-use crate::domain::stage::Stage;
 use crate::domain::standing::State;
 
 /// Who is asking: a restricted record is shown to named people only, and some see only what is assigned to them.
@@ -302,64 +299,6 @@ pub async fn list_picked(
     }
 }
 
-/// How many enquiries a search looks through.
-pub const MOST_FOUND: i64 = 5_000;
-
-/// How many enquiries have one of these values, counted no further than a limit; from the value's own index.
-pub async fn count_having(db: &mut SqliteConnection, ranges: &[Range], limit: i64) -> sqlx::Result<i64> {
-    let ranges = Json(ranges);
-    sqlx::query_scalar!(
-        r#"select count(*) as "count!: i64"
-        from (
-            select enquiry_id
-            from json_each(?1) range
-            join enquiry_now on officer = range.value ->> 'from'
-            where range.value ->> 'kind' = 'officer'
-            union all
-            select enquiry_id
-            from json_each(?1) range
-            join enquiry_now on source = range.value ->> 'from'
-            where range.value ->> 'kind' = 'source'
-            union all
-            select enquiry_id
-            from json_each(?1) range
-            join enquiry_now on hub = range.value ->> 'from'
-            where range.value ->> 'kind' = 'hub'
-            union all
-            select enquiry_id
-            from json_each(?1) range
-            join enquiry_now on fostering_type = range.value ->> 'from'
-            where range.value ->> 'kind' = 'fostering_type'
-            limit ?2)"#,
-        ranges,
-        limit,
-    )
-    .fetch_one(db)
-    .await
-}
-
-/// How many enquiries what was typed is found in, counted no further than one more than are looked through.
-pub async fn count_found(db: &mut SqliteConnection, ranges: &[Range]) -> sqlx::Result<i64> {
-    let ranges = Json(ranges);
-    sqlx::query_scalar!(
-        r#"select count(*) as "count!: i64"
-        from (
-            select household_id
-            from json_each(?1) range
-            join household_key key on key.kind = range.value ->> 'kind'
-                and key.value >= range.value ->> 'from' and key.value < range.value ->> 'to'
-            union all
-            select household_id
-            from json_each(?1) range
-            join member on member.sort_name >= range.value ->> 'from' and member.sort_name < range.value ->> 'to'
-            where range.value ->> 'kind' = 'name'
-            limit 5001)"#,
-        ranges,
-    )
-    .fetch_one(db)
-    .await
-}
-
 /// How many there are without a search, counted no further than a limit.
 pub async fn count(db: &mut SqliteConnection, asked: &Asked, limit: i64) -> sqlx::Result<i64> {
     filtered!(
@@ -379,68 +318,4 @@ pub async fn count(db: &mut SqliteConnection, asked: &Asked, limit: i64) -> sqlx
 /// After everything, in every order.
 fn last_of_all() -> (String, String, i64) {
     ("\u{10FFFF}".to_owned(), LAST_DAY.to_owned(), i64::MAX)
-}
-
-/// One row of the page.
-#[derive(Debug, Clone)]
-pub struct Row {
-    pub id: EnquiryId,
-    pub reference: String,
-    pub name: String,
-    pub postcode: Option<String>,
-    pub restricted: bool,
-    pub stage: Stage,
-    pub stage_1_has_outcome: bool,
-    pub is_approved: bool,
-    pub is_closed: bool,
-    pub close_reason: Option<String>,
-    pub paused_from: Option<Day>,
-    pub paused_to: Option<Day>,
-    pub pause_reason: Option<PauseReason>,
-    pub in_touch_from: Option<Day>,
-    pub in_touch_to: Option<Day>,
-    pub contact_again_on: Option<Day>,
-    pub officer: Option<String>,
-    pub source: Option<String>,
-    pub hub: Option<String>,
-    pub day: Day,
-    pub last_on: Day,
-}
-
-/// The rows that were picked, in the order in which they were picked.
-pub async fn list_rows(db: &mut SqliteConnection, ids: &[EnquiryId]) -> sqlx::Result<Vec<Row>> {
-    let ids = Json(ids);
-    sqlx::query_as!(
-        Row,
-        r#"select now.enquiry_id as "id!: EnquiryId",
-            enquiry.reference as "reference!",
-            now.display_name as "name!",
-            household.postcode as "postcode?",
-            enquiry.restricted as "restricted!: bool",
-            now.stage as "stage!: Stage",
-            now.stage_1_outcome_on is not null as "stage_1_has_outcome!: bool",
-            now.approved_on is not null as "is_approved!: bool",
-            now.closed_on is not null as "is_closed!: bool",
-            close_reason.label as "close_reason?",
-            now.paused_from as "paused_from?: Day",
-            now.paused_to as "paused_to?: Day",
-            now.pause_reason as "pause_reason?: PauseReason",
-            now.in_touch_from as "in_touch_from?: Day",
-            now.in_touch_to as "in_touch_to?: Day",
-            now.contact_again_on as "contact_again_on?: Day",
-            now.officer as "officer?",
-            now.source as "source?",
-            now.hub as "hub?",
-            now.day_on as "day!: Day",
-            now.last_on as "last_on!: Day"
-        from json_each(?1) picked
-        join enquiry_now now on now.enquiry_id = picked.value
-        join enquiry on enquiry.id = now.enquiry_id
-        join household on household.id = enquiry.household_id
-        left join close_reason on close_reason.code = now.close_reason
-        order by picked.key"#,
-        ids,
-    )
-    .fetch_all(db)
-    .await
 }

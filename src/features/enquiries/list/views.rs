@@ -4,7 +4,8 @@ use askama::Template;
 
 use super::filters::{At, DIRECT, Filters, Kind, ME, NOT_RECORDED, Sort, Tag, UNASSIGNED};
 use super::handlers::{COUNTED, LENGTH};
-use super::queries::{Picked, Row, Viewer};
+use super::queries::{Picked, Viewer};
+use super::queries_rows::Row;
 use crate::domain::day::Day;
 use crate::domain::pause::holds;
 use crate::domain::role::Permission;
