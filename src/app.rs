@@ -17,7 +17,7 @@ use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 
 use crate::domain::role::Permission;
-use crate::features::{audit, enquiries, settings, users};
+use crate::features::{audit, enquiries, households, pipeline, settings, users};
 pub use crate::web::AppState;
 use crate::web::{self, AppError, Ctx, Routes, csrf, ctx, error, form, headers, static_files, trace};
 
@@ -31,6 +31,9 @@ pub fn routes() -> Routes {
     Routes::new()
         .get("/", Permission::OwnAccount, start)
         .get("/date-words", Permission::OwnAccount, form::date_words)
+        .merge(enquiries::routes())
+        .merge(pipeline::routes())
+        .merge(households::routes())
         .merge(users::routes())
         .merge(settings::routes())
         .merge(audit::routes())

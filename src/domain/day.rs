@@ -43,6 +43,16 @@ impl Day {
         self.0.strftime("%-d %b %Y").to_string()
     }
 
+    /// `Tue 11 Mar`, where the year is clear from what stands before.
+    pub fn long_without_year(self) -> String {
+        self.0.strftime("%a %-d %b").to_string()
+    }
+
+    /// `11 Mar`, with the year where it is another than today's.
+    pub fn short_seen_from(self, today: Day) -> String {
+        if self.0.year() == today.0.year() { self.0.strftime("%-d %b").to_string() } else { self.short() }
+    }
+
     pub fn quarter(self) -> Quarter {
         let (year, month) = (self.0.year(), self.0.month());
         match month {

@@ -6,6 +6,7 @@ use std::fmt;
 use super::day::Day;
 use super::ledger::Facts;
 use super::milestone::MilestoneKind;
+use super::text::lower_first;
 
 /// Nothing about fostering recruitment that is still in use was recorded before this year.
 pub const EARLIEST_YEAR: i16 = 1990;
@@ -254,15 +255,6 @@ impl fmt::Display for Refusal {
                 write!(f, "{what} {on}: the one from {} has not ended by then. End that one first", from.words())
             }
         }
-    }
-}
-
-/// For the middle of a sentence; names in capitals (IRM) stay as they are.
-fn lower_first(label: &str) -> String {
-    let mut letters = label.chars();
-    match (letters.next(), label.chars().nth(1)) {
-        (Some(first), Some(second)) if second.is_lowercase() => first.to_lowercase().chain(letters).collect(),
-        _ => label.to_owned(),
     }
 }
 

@@ -36,6 +36,15 @@ pub fn tidy_lines(text: &str) -> String {
     composed.replace("\r\n", "\n").replace('\r', "\n").trim().to_owned()
 }
 
+/// For the middle of a sentence; names in capitals (IRM) stay as they are.
+pub fn lower_first(label: &str) -> String {
+    let mut letters = label.chars();
+    match (letters.next(), label.chars().nth(1)) {
+        (Some(first), Some(second)) if second.is_lowercase() => first.to_lowercase().chain(letters).collect(),
+        _ => label.to_owned(),
+    }
+}
+
 fn push_visible(tidied: &mut String, word: &str) {
     if word.is_ascii() {
         tidied.push_str(word);

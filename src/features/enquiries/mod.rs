@@ -2,8 +2,10 @@
 
 mod actions;
 mod list;
+mod notes;
 mod queries;
 mod queries_recorded;
+mod record;
 
 use crate::domain::role::Permission;
 use crate::web::Routes;
@@ -12,5 +14,8 @@ pub use crate::features::notes::NewNote;
 pub use actions::{Likeness, NewEnquiry, Of, create};
 
 pub fn routes() -> Routes {
-    Routes::new().get("/enquiries", Permission::ReadEnquiries, list::index)
+    Routes::new()
+        .get("/enquiries", Permission::ReadEnquiries, list::index)
+        .merge(record::routes())
+        .merge(notes::routes())
 }

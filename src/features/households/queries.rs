@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
-use sqlx::SqliteConnection;
+use sqlx::{SqliteConnection, SqliteExecutor};
 
 use crate::db::Json;
 use crate::domain::actor::Actor;
 pub use crate::domain::household::Applicant;
 use crate::domain::household::{Answer, Key, KeyKind};
 use crate::domain::ids::HouseholdId;
+use crate::domain::instant::Instant;
 
 /// One household's home and how to reach it safely; its people are `list_applicants`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -252,4 +253,26 @@ pub async fn list_keys(
 pub async fn delete_keys(connection: &mut SqliteConnection) -> sqlx::Result<()> {
     sqlx::query!("delete from household_key").execute(connection).await?;
     Ok(())
+}
+
+pub struct LastChange {
+    pub at: Instant,
+    pub by: String,
+}
+
+/// Who changed a household last, and when; from the audit of its enquiries.
+pub async fn find_last_change(db: impl SqliteExecutor<'_>, id: HouseholdId) -> sqlx::Result<Option<LastChange>> {
+    sqlx::query_as!(
+        LastChange,
+        r#"select audit.at as "at!: Instant", user.name as "by!"
+        from enquiry
+        join audit on audit.enquiry_id = enquiry.id and audit.household_id = ?1 and audit.action = 'household_changed'
+        join user on user.id = audit.user_id
+        where enquiry.household_id = ?1
+        order by audit.id desc
+        limit 1"#,
+        id,
+    )
+    .fetch_optional(db)
+    .await
 }

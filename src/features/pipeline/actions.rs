@@ -26,8 +26,20 @@ pub enum ActionError {
     Stale,
     #[error("There is no such enquiry")]
     NotFound,
+    #[error("Another enquiry has this reference of that hub. Check it, or open that enquiry")]
+    ReferenceTaken,
     #[error(transparent)]
-    Database(#[from] sqlx::Error),
+    Database(sqlx::Error),
+}
+
+/// The only thing about an enquiry that must be its own is the hub's reference.
+impl From<sqlx::Error> for ActionError {
+    fn from(error: sqlx::Error) -> ActionError {
+        match error.as_database_error() {
+            Some(database) if database.is_unique_violation() => ActionError::ReferenceTaken,
+            _ => ActionError::Database(error),
+        }
+    }
 }
 
 /// A new fact: a milestone, a pause, keeping in touch. A repeat is a new fact too.

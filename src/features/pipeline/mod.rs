@@ -2,14 +2,75 @@
 //! the order rules, `enquiry_now` and the audit are never forgotten.
 
 mod actions;
+mod assignments;
 mod bulk;
+mod closures;
+mod details;
+mod form_page;
+mod in_touch;
+mod milestones;
 mod now;
+mod pauses;
 mod queries;
 mod queries_now;
+mod save;
 #[cfg(test)]
 mod tests;
 
 pub use actions::{ActionError, assign, correct, record, set_attributes, withdraw};
 pub use bulk::{Beginning, begin};
+pub use form_page::{Conflict, FormPage, Versions, show};
 pub use now::{disagreements, rebuild, refresh};
-pub use queries::{list_close_reasons, load, load_many};
+pub use queries::{find_user_name, list_close_reasons, list_user_names, load, load_many};
+pub use save::{Change, save};
+
+use crate::domain::ids::EnquiryId;
+use crate::domain::ledger::Ledger;
+use crate::domain::role::Permission::{AssignEnquiries, WriteEnquiries};
+use crate::web::{AppError, AppState, Routes};
+
+/// Every form of the pipeline is a page of its own, and what it saves is a noun below the enquiry.
+#[rustfmt::skip]
+pub fn routes() -> Routes {
+    use assignments::handlers as assignments;
+    use closures::handlers as closures;
+    use details::handlers as details;
+    use in_touch::handlers as in_touch;
+    use milestones::handlers as milestones;
+    use pauses::handlers as pauses;
+    Routes::new()
+        .get("/enquiries/{id}/milestones/new", WriteEnquiries, milestones::new)
+        .post("/enquiries/{id}/milestones", WriteEnquiries, milestones::create)
+        .get("/enquiries/{id}/milestones/{entry}/corrections", WriteEnquiries, milestones::correction)
+        .post("/enquiries/{id}/milestones/{entry}/corrections", WriteEnquiries, milestones::correct)
+        .get("/enquiries/{id}/milestones/{entry}/withdrawals", WriteEnquiries, milestones::withdrawal)
+        .post("/enquiries/{id}/milestones/{entry}/withdrawals", WriteEnquiries, milestones::withdraw)
+        .get("/enquiries/{id}/closures/new", WriteEnquiries, closures::new_closure)
+        .post("/enquiries/{id}/closures", WriteEnquiries, closures::close)
+        .get("/enquiries/{id}/reopenings/new", WriteEnquiries, closures::new_reopening)
+        .post("/enquiries/{id}/reopenings", WriteEnquiries, closures::reopen)
+        .get("/enquiries/{id}/pauses/new", WriteEnquiries, pauses::new)
+        .post("/enquiries/{id}/pauses", WriteEnquiries, pauses::create)
+        .get("/enquiries/{id}/pauses/{entry}/endings", WriteEnquiries, pauses::ending)
+        .post("/enquiries/{id}/pauses/{entry}/endings", WriteEnquiries, pauses::end)
+        .get("/enquiries/{id}/pauses/{entry}/corrections", WriteEnquiries, pauses::correction)
+        .post("/enquiries/{id}/pauses/{entry}/corrections", WriteEnquiries, pauses::correct)
+        .get("/enquiries/{id}/pauses/{entry}/withdrawals", WriteEnquiries, pauses::withdrawal)
+        .post("/enquiries/{id}/pauses/{entry}/withdrawals", WriteEnquiries, pauses::withdraw)
+        .get("/enquiries/{id}/in-touch/new", WriteEnquiries, in_touch::new)
+        .post("/enquiries/{id}/in-touch", WriteEnquiries, in_touch::create)
+        .get("/enquiries/{id}/in-touch/{entry}/endings", WriteEnquiries, in_touch::ending)
+        .post("/enquiries/{id}/in-touch/{entry}/endings", WriteEnquiries, in_touch::end)
+        .get("/enquiries/{id}/in-touch/{entry}/corrections", WriteEnquiries, in_touch::correction)
+        .post("/enquiries/{id}/in-touch/{entry}/corrections", WriteEnquiries, in_touch::correct)
+        .get("/enquiries/{id}/in-touch/{entry}/withdrawals", WriteEnquiries, in_touch::withdrawal)
+        .post("/enquiries/{id}/in-touch/{entry}/withdrawals", WriteEnquiries, in_touch::withdraw)
+        .get("/enquiries/{id}/assignments/new", AssignEnquiries, assignments::new)
+        .post("/enquiries/{id}/assignments", AssignEnquiries, assignments::create)
+        .get("/enquiries/{id}/details", WriteEnquiries, details::edit)
+        .post("/enquiries/{id}/details", WriteEnquiries, details::change)
+}
+
+async fn read(state: &AppState, enquiry: EnquiryId) -> Result<Ledger, AppError> {
+    Ok(queries::load(&mut *state.db.read().acquire().await?, enquiry).await?)
+}

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sqlx::SqliteConnection;
+use sqlx::{SqliteConnection, SqliteExecutor};
 
 use super::bulk::{NewAttribute, NewInTouch, NewMilestone, NewPause};
 use crate::db::Json;
@@ -313,5 +313,53 @@ pub async fn list_close_reasons(connection: &mut SqliteConnection) -> sqlx::Resu
         order by position, code"#
     )
     .fetch_all(connection)
+    .await
+}
+
+/// Somebody to whom an enquiry may be given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assignable {
+    pub id: UserId,
+    pub name: String,
+}
+
+pub async fn list_assignable(db: impl SqliteExecutor<'_>) -> sqlx::Result<Vec<Assignable>> {
+    sqlx::query_as!(
+        Assignable,
+        r#"select id as "id!: UserId", name as "name!"
+        from user
+        where active = 1
+            and exists (
+                select 1 from user_role
+                where user_id = user.id and role in ('officer', 'manager', 'social_worker'))
+        order by name, id"#
+    )
+    .fetch_all(db)
+    .await
+}
+
+pub async fn find_user_name(db: impl SqliteExecutor<'_>, id: UserId) -> sqlx::Result<String> {
+    sqlx::query_scalar!(r#"select name from user where id = ?"#, id).fetch_one(db).await
+}
+
+pub async fn list_user_names(db: impl SqliteExecutor<'_>) -> sqlx::Result<BTreeMap<UserId, String>> {
+    let rows = sqlx::query!(r#"select id as "id!: UserId", name as "name!" from user"#).fetch_all(db).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
+}
+
+/// Those in use, for a person to choose from. A service has a few dozen; what is more is cut off.
+pub async fn list_sources(db: impl SqliteExecutor<'_>) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar!(
+        r#"select distinct source as "source!" from enquiry_now where source is not null order by source limit 200"#
+    )
+    .fetch_all(db)
+    .await
+}
+
+pub async fn list_hubs(db: impl SqliteExecutor<'_>) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar!(
+        r#"select distinct hub as "hub!" from enquiry_now where hub is not null order by hub limit 200"#
+    )
+    .fetch_all(db)
     .await
 }

@@ -1,0 +1,146 @@
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use serde::Deserialize;
+
+use super::forms;
+use super::views::NotePage;
+use crate::domain::ids::{EnquiryId, NoteId};
+use crate::domain::ledger::{Fact, Milestone};
+use crate::domain::milestone::MilestoneKind;
+use crate::domain::note::NoteKind;
+use crate::domain::role::Permission;
+use crate::features::access::{self, Subject};
+use crate::features::notes::{self, ActionError, NewNote};
+use crate::features::pipeline::{self, Change, Conflict, FormPage, Versions, save, show};
+use crate::web::{AppError, AppState, Ctx, Form, finish, one_time};
+
+#[derive(Deserialize)]
+pub struct Asked {
+    kind: Option<NoteKind>,
+}
+
+pub async fn new(
+    State(state): State<AppState>,
+    ctx: Ctx,
+    Path(id): Path<EnquiryId>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, AppError> {
+    let subject = access::open(&state, &ctx, id, Permission::WriteEnquiries).await?;
+    let no_contact_yet = no_contact_yet(&state, id).await?;
+    let form = forms::empty(asked.kind.unwrap_or(NoteKind::Note), ctx.today, no_contact_yet);
+    new_page(&ctx, &subject, form, no_contact_yet)
+}
+
+pub async fn create(
+    State(state): State<AppState>,
+    ctx: Ctx,
+    Path(id): Path<EnquiryId>,
+    mut form: Form,
+) -> Result<Response, AppError> {
+    let subject = access::open(&state, &ctx, id, Permission::WriteEnquiries).await?;
+    let token = form.one_time_token()?;
+    if let Some(note) = forms::note(&mut form, ctx.today) {
+        let first = forms::is_first_contact(&form, &note);
+        let contact = Fact::Milestone(Milestone::new(MilestoneKind::FirstContact, note.on));
+        let contact = first.then_some(Change::Record(contact));
+        let said = if first { "First contact is recorded" } else { "The note is saved" };
+        let changes = contact.into_iter().chain([Change::Note(note)]).collect();
+        match save(&state, &ctx, id, token, changes).await? {
+            Ok(location) => return Ok(ctx.redirect(&location, said)),
+            Err(refused) => form.fail("on", refused.to_string()),
+        }
+    }
+    let no_contact_yet = no_contact_yet(&state, id).await?;
+    new_page(&ctx, &subject, form, no_contact_yet)
+}
+
+async fn no_contact_yet(state: &AppState, id: EnquiryId) -> Result<bool, AppError> {
+    let ledger = pipeline::load(&mut *state.db.read().acquire().await?, id).await?;
+    Ok(ledger.facts().first(MilestoneKind::FirstContact).is_none())
+}
+
+fn new_page(ctx: &Ctx, subject: &Subject, form: Form, no_contact_yet: bool) -> Result<Response, AppError> {
+    let is_note = matches!(form.value("kind"), "" | "note");
+    let heading = if is_note { "Add a note" } else { "Record contact" };
+    let head = FormPage::new(ctx, subject, form, heading, "/notes", "Save");
+    let page = NotePage { page: head.page.clone(), head, kinds: forms::kinds(), no_contact_yet };
+    show(page.head.status(), &page)
+}
+
+pub async fn edit(
+    State(state): State<AppState>,
+    ctx: Ctx,
+    Path((id, note)): Path<(EnquiryId, NoteId)>,
+) -> Result<Response, AppError> {
+    let subject = access::open(&state, &ctx, id, Permission::WriteEnquiries).await?;
+    let current = notes::find_current(state.db.read(), id, note).await?.ok_or(AppError::NotFound)?;
+    edit_page(&ctx, &subject, current.id, forms::of(&current), None)
+}
+
+pub async fn change(
+    State(state): State<AppState>,
+    ctx: Ctx,
+    Path((id, note)): Path<(EnquiryId, NoteId)>,
+    mut form: Form,
+) -> Result<Response, AppError> {
+    let subject = access::open(&state, &ctx, id, Permission::WriteEnquiries).await?;
+    let token = form.one_time_token()?;
+    let current = notes::find_current(state.db.read(), id, note).await?.ok_or(AppError::NotFound)?;
+    let Some(typed) = forms::note(&mut form, ctx.today) else {
+        return edit_page(&ctx, &subject, note, form, None);
+    };
+    match save_change(&state, &ctx, id, note, token, typed.clone()).await? {
+        Ok(location) => Ok(ctx.redirect(&location, "The note is changed. Its earlier version is kept")),
+        Err(()) => {
+            let now = notes::find_current(state.db.read(), id, note).await?.unwrap_or(current);
+            let sentence = format!("{} changed this note on {}.", now.by, now.recorded_at.london_text());
+            let rows = vec![
+                Versions::of("Kind", now.kind.label(), typed.kind.label()),
+                Versions::of("Date", now.on.long(), typed.on.long()),
+                Versions::of("Text", now.body, typed.body),
+            ];
+            edit_page(&ctx, &subject, now.id, form, Some(Conflict { sentence, rows }))
+        }
+    }
+}
+
+/// Where to go on, or nothing where somebody else was first.
+async fn save_change(
+    state: &AppState,
+    ctx: &Ctx,
+    id: EnquiryId,
+    edited: NoteId,
+    token: String,
+    note: NewNote,
+) -> Result<Result<String, ()>, AppError> {
+    let (db, actor) = (state.db.clone(), ctx.actor());
+    let location = format!("/enquiries/{id}/notes");
+    finish(async move {
+        let mut write = db.write().await?;
+        if let Some(location) = one_time::spent(&mut write, &token, actor.user).await? {
+            return Ok(Ok(location));
+        }
+        match notes::change(&mut write, &actor, id, edited, &note).await {
+            Ok(()) => {}
+            Err(ActionError::Stale) => return Ok(Err(())),
+            Err(error) => return Err(error.into()),
+        }
+        one_time::spend(&mut write, &token, actor.user, actor.at, &location).await?;
+        write.commit().await?;
+        Ok(Ok(location))
+    })
+    .await
+}
+
+fn edit_page(
+    ctx: &Ctx,
+    subject: &Subject,
+    note: NoteId,
+    form: Form,
+    conflict: Option<Conflict>,
+) -> Result<Response, AppError> {
+    let action = format!("/notes/{note}/corrections");
+    let head = FormPage::new(ctx, subject, form, "Edit the note", &action, "Save the note").with_conflict(conflict);
+    let page = NotePage { page: head.page.clone(), head, kinds: forms::kinds(), no_contact_yet: false };
+    show(page.head.status(), &page)
+}

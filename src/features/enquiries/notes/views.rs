@@ -1,0 +1,15 @@
+use askama::Template;
+
+use crate::features::pipeline::FormPage;
+use crate::web::Page;
+use crate::web::form::Choice;
+
+#[derive(Template)]
+#[template(path = "enquiries/record/note_form.html")]
+pub struct NotePage {
+    pub page: Page,
+    pub head: FormPage,
+    pub kinds: Vec<Choice>,
+    /// Nobody has been in contact yet: this may be the first.
+    pub no_contact_yet: bool,
+}

@@ -1,0 +1,173 @@
+use std::collections::BTreeMap;
+
+use axum::extract::{Path, Query, State};
+use axum::response::IntoResponse;
+use serde::Deserialize;
+
+use super::head::{Head, Record, open};
+use super::timeline::{self, Names};
+use super::views::{DateRow, Dates, History, NoteView, Notes, Overview, People, RecordedDate, RelatedView, StageDates};
+use super::{history, next, queries};
+use crate::domain::ids::{EnquiryId, NoteId};
+use crate::domain::ledger::{AttributeName, Facts, Ledger};
+use crate::domain::milestone::{MilestoneKind, MilestoneResult};
+use crate::domain::role::{Permission, Reach};
+use crate::domain::stage::Stage;
+use crate::features::notes::{self, Note};
+use crate::features::pipeline;
+use crate::web::{AppError, AppState, Ctx};
+
+pub async fn overview(
+    State(state): State<AppState>,
+    ctx: Ctx,
+    Path(id): Path<EnquiryId>,
+) -> Result<impl IntoResponse, AppError> {
+    let record = open(&state, &ctx, id).await?;
+    let notes = notes::list(state.db.read(), id).await?;
+    let people = pipeline::list_user_names(state.db.read()).await?;
+    let names = Names { people: &people, reasons: &record.reasons };
+    Ok(Overview {
+        page: record.head.page(&ctx, ""),
+        section: "overview",
+        next: next::view(id, &record.ledger, ctx.today),
+        events: timeline::timeline(id, &record.ledger, &notes, &names, ctx.today),
+        details: details(&record.facts),
+        related: related(&state, &ctx, &record.head).await?,
+        applicants: record.applicants,
+        head: record.head,
+    })
+}
+
+/// What it began with and what reports group by, where it is recorded.
+fn details(facts: &Facts) -> Vec<(&'static str, String)> {
+    let enquired = facts.first_on(MilestoneKind::Enquired).map(|on| ("Enquired at the hub", on.long()));
+    let kind = facts.fostering_type().map(|kind| ("Kind of fostering", kind.label().to_owned()));
+    let named = [AttributeName::Source, AttributeName::Campaign, AttributeName::Hub, AttributeName::HubReference];
+    let named = named.iter().filter_map(|name| facts.attribute(*name).map(|value| (name.label(), value.to_owned())));
+    enquired.into_iter().chain(named).chain(kind).collect()
+}
+
+pub async fn people(
+    State(state): State<AppState>,
+    ctx: Ctx,
+    Path(id): Path<EnquiryId>,
+) -> Result<impl IntoResponse, AppError> {
+    let Record { head, household, applicants, .. } = open(&state, &ctx, id).await?;
+    let related = related(&state, &ctx, &head).await?;
+    Ok(People { page: head.page(&ctx, "People"), section: "people", head, household, applicants, related })
+}
+
+/// Other enquiries that have to do with this one, as far as this person may open them.
+async fn related(state: &AppState, ctx: &Ctx, head: &Head) -> Result<RelatedView, AppError> {
+    let (subject, user) = (&head.subject, ctx.user.id);
+    let mut household = queries::list_of_household(state.db.read(), subject.household, subject.id, user).await?;
+    let mut alike = queries::list_alike(state.db.read(), subject.id, user).await?;
+    if ctx.reach(Permission::ReadEnquiries) < Reach::All {
+        household.retain(|other| other.officer == Some(user));
+        alike.retain(|other| other.officer == Some(user));
+    }
+    Ok(RelatedView { household, alike })
+}
+
+pub async fn dates(
+    State(state): State<AppState>,
+    ctx: Ctx,
+    Path(id): Path<EnquiryId>,
+) -> Result<impl IntoResponse, AppError> {
+    let Record { head, ledger, .. } = open(&state, &ctx, id).await?;
+    Ok(Dates { page: head.page(&ctx, "Dates"), section: "dates", stages: stage_dates(&ledger), head })
+}
+
+/// Every milestone there is, under the stage that it shows.
+fn stage_dates(ledger: &Ledger) -> Vec<StageDates> {
+    use MilestoneKind::{Closed, PreparationTrainingCompleted, Reopened, TemporaryApproval, TemporaryApprovalExtended};
+    let under = |stage: Stage| {
+        let kinds = MilestoneKind::ALL.iter().filter(move |kind| match kind {
+            PreparationTrainingCompleted => stage == Stage::Stage2,
+            TemporaryApproval | TemporaryApprovalExtended | Closed | Reopened => stage == Stage::Approved,
+            kind => Stage::after(**kind) == Some(stage),
+        });
+        kinds.map(|kind| date_row(ledger, *kind)).collect()
+    };
+    let label = |stage: Stage| match stage {
+        Stage::New => "The enquiry",
+        Stage::Approved => "Approval and endings",
+        stage => stage.label(),
+    };
+    Stage::ALL.iter().map(|stage| StageDates { label: label(*stage), rows: under(*stage) }).collect()
+}
+
+fn date_row(ledger: &Ledger, kind: MilestoneKind) -> DateRow {
+    let mut entries: Vec<_> =
+        ledger.milestones.iter().filter(|entry| entry.in_force() && entry.fact.kind == kind).collect();
+    entries.sort_by_key(|entry| (entry.fact.on, entry.root));
+    let dates: Vec<_> = entries
+        .iter()
+        .map(|entry| RecordedDate {
+            on: entry.fact.on.long(),
+            result: entry.fact.result.map_or("", MilestoneResult::label).to_owned(),
+            entry: entry.id,
+        })
+        .collect();
+    let closed = ledger.facts().closure().is_some();
+    let may_add = match kind {
+        MilestoneKind::Closed => !closed,
+        MilestoneKind::Reopened => closed,
+        kind => dates.is_empty() || kind.may_repeat(),
+    };
+    DateRow { label: kind.label(), code: kind.code(), dates, may_add }
+}
+
+pub async fn notes(
+    State(state): State<AppState>,
+    ctx: Ctx,
+    Path(id): Path<EnquiryId>,
+) -> Result<impl IntoResponse, AppError> {
+    let head = open(&state, &ctx, id).await?.head;
+    let versions = notes::list_with_versions(state.db.read(), id).await?;
+    Ok(Notes { page: head.page(&ctx, "Contacts and notes"), section: "notes", head, notes: note_views(versions) })
+}
+
+/// The latest first, each with its earlier versions.
+fn note_views(versions: Vec<Note>) -> Vec<NoteView> {
+    let mut by_root: BTreeMap<NoteId, Vec<Note>> = BTreeMap::new();
+    for version in versions {
+        by_root.entry(version.root).or_default().push(version);
+    }
+    let mut views: Vec<_> = by_root
+        .into_values()
+        .filter_map(|mut versions| {
+            let now = versions.pop()?;
+            versions.reverse();
+            Some(NoteView { edited: timeline::edited(&now), now, before: versions })
+        })
+        .collect();
+    views.sort_by_key(|view| std::cmp::Reverse((view.now.on, view.now.root)));
+    views
+}
+
+#[derive(Deserialize)]
+pub struct Before {
+    before: Option<i64>,
+}
+
+pub async fn history(
+    State(state): State<AppState>,
+    ctx: Ctx,
+    Path(id): Path<EnquiryId>,
+    Query(asked): Query<Before>,
+) -> Result<impl IntoResponse, AppError> {
+    const PAGE: i64 = 100;
+    let Record { head, reasons, .. } = open(&state, &ctx, id).await?;
+    let before = asked.before.unwrap_or(i64::MAX);
+    let mut rows = queries::list_audit(state.db.read(), id, before, PAGE + 1).await?;
+    let more = rows.len() as i64 > PAGE;
+    rows.truncate(PAGE as usize);
+    Ok(History {
+        page: head.page(&ctx, "History"),
+        section: "history",
+        head,
+        lines: rows.iter().map(|row| history::line(row, &reasons)).collect(),
+        earlier: rows.last().map(|row| row.id).filter(|_| more),
+    })
+}

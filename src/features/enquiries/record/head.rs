@@ -1,0 +1,188 @@
+//! What stands above every section of the record: who it is, how to reach them safely, where it stands.
+
+use super::ladder::{RungView, rungs};
+use super::queries;
+use crate::domain::household::{Answer, Applicant};
+use crate::domain::ids::EnquiryId;
+use crate::domain::ledger::{AttributeName, Facts, Ledger};
+use crate::domain::reason::CloseReason;
+use crate::domain::role::Permission;
+use crate::domain::stage::Stage;
+use crate::domain::standing::{Standing, State};
+use crate::features::access::{self, Subject};
+use crate::features::households::{self, Household};
+use crate::features::pipeline;
+use crate::web::{AppError, AppState, Ctx, Page};
+
+pub struct Head {
+    pub subject: Subject,
+    pub stages: Vec<&'static str>,
+    /// Where it is anything but open.
+    pub state: Option<StateView>,
+    pub officer: String,
+    pub kind: &'static str,
+    pub home: String,
+    pub telephones: Vec<Telephone>,
+    pub emails: Vec<String>,
+    pub safe: SafeContact,
+    pub rungs: Vec<RungView>,
+    pub notes: i64,
+    pub people: usize,
+    pub may_write: bool,
+    pub may_assign: bool,
+    pub closed: bool,
+}
+
+pub struct StateView {
+    /// `Paused`, `Closed` …
+    pub label: &'static str,
+    /// Since when and why.
+    pub why: String,
+    pub class: &'static str,
+}
+
+pub struct Telephone {
+    pub number: String,
+    /// For `tel:`.
+    pub dialled: String,
+    /// The given name, where the household has several people.
+    pub whose: String,
+}
+
+pub struct SafeContact {
+    pub language: String,
+    pub hours: String,
+    pub message: Answer,
+    pub consent: Answer,
+}
+
+/// Everything that several sections need, read once.
+pub struct Record {
+    pub head: Head,
+    pub ledger: Ledger,
+    pub facts: Facts,
+    pub household: Household,
+    pub applicants: Vec<Applicant>,
+    pub reasons: Vec<CloseReason>,
+}
+
+/// Opens the record, for this person, and puts that down.
+pub async fn open(state: &AppState, ctx: &Ctx, id: EnquiryId) -> Result<Record, AppError> {
+    let subject = access::open(state, ctx, id, Permission::ReadEnquiries).await?;
+    access::opened(state, ctx, &subject);
+    let mut connection = state.db.read().acquire().await?;
+    let ledger = pipeline::load(&mut connection, id).await?;
+    let household = households::find(&mut connection, subject.household).await?.ok_or(AppError::NotFound)?;
+    let applicants = households::list_applicants(&mut connection, subject.household).await?;
+    let reasons = pipeline::list_close_reasons(&mut connection).await?;
+    let notes = queries::count_notes(&mut *connection, id).await?;
+    let facts = ledger.facts();
+    let standing = Standing::of(&facts).ok_or(AppError::NotFound)?;
+    let head = Head {
+        stages: stages(&standing, &facts),
+        state: state_view(&standing, &facts, &reasons, ctx.today),
+        officer: standing.attribute(AttributeName::Officer).unwrap_or("Unassigned").to_owned(),
+        kind: facts.fostering_type().map_or("Not recorded", |kind| kind.label()),
+        home: home(&household),
+        telephones: telephones(&applicants),
+        emails: applicants.iter().filter_map(|applicant| applicant.email.clone()).collect(),
+        safe: safe(&household),
+        rungs: rungs(&facts, &reasons, ctx.today),
+        notes,
+        people: applicants.len(),
+        may_write: ctx.may(Permission::WriteEnquiries),
+        may_assign: ctx.may(Permission::AssignEnquiries),
+        closed: facts.closure().is_some(),
+        subject,
+    };
+    Ok(Record { head, ledger, facts, household, applicants, reasons })
+}
+
+impl Head {
+    pub fn page(&self, ctx: &Ctx, section: &str) -> Page {
+        let name = &self.subject.name;
+        Page::new(ctx, if section.is_empty() { name.clone() } else { format!("{section} - {name}") })
+    }
+}
+
+fn stages(standing: &Standing, facts: &Facts) -> Vec<&'static str> {
+    let beside = standing.stage.runs_beside_stage_1(facts).then_some(Stage::Stage1.label());
+    beside.into_iter().chain([standing.stage.label()]).collect()
+}
+
+fn state_view(
+    standing: &Standing,
+    facts: &Facts,
+    reasons: &[CloseReason],
+    today: crate::domain::day::Day,
+) -> Option<StateView> {
+    let state = standing.state_on(today);
+    let (why, class) = match state {
+        State::Open => return None,
+        State::Approved => (approved(standing), "good"),
+        State::Closed => (closed(facts, reasons), "dashed"),
+        State::Paused => {
+            let pause = standing.pause.as_ref()?;
+            (format!("since {}: {}", pause.from.long(), pause.reason.label().to_lowercase()), "dashed")
+        }
+        State::InTouch => {
+            let again = standing.in_touch.as_ref()?.contact_again_on;
+            (again.map(|on| format!("contact again on {}", on.long())).unwrap_or_default(), "dashed")
+        }
+    };
+    Some(StateView { label: state.label(), why, class })
+}
+
+fn approved(standing: &Standing) -> String {
+    let on = standing.on(crate::domain::milestone::MilestoneKind::Approved);
+    let places =
+        standing.places.map(|places| if places == 1 { ", 1 place".into() } else { format!(", {places} places") });
+    format!("on {}{}", on.map(|on| on.long()).unwrap_or_default(), places.unwrap_or_default())
+}
+
+/// Who ended it, and why.
+fn closed(facts: &Facts, reasons: &[CloseReason]) -> String {
+    let Some(closure) = facts.closure() else { return String::new() };
+    let reason = reasons.iter().find(|reason| Some(&reason.code) == closure.close_reason.as_ref());
+    let who = reason.map(|reason| format!(", {}: {}", ended_by(reason), reason.label)).unwrap_or_default();
+    format!("on {}{who}", closure.on.long())
+}
+
+fn ended_by(reason: &CloseReason) -> &'static str {
+    use crate::domain::reason::EndedBy;
+    match reason.ended_by {
+        EndedBy::Applicant => "by the applicant",
+        EndedBy::Service => "by the service",
+        EndedBy::Transferred => "passed on",
+        EndedBy::Duplicate => "here twice",
+    }
+}
+
+fn home(household: &Household) -> String {
+    let parts = [household.address.as_deref(), household.postcode.as_deref()];
+    let known: Vec<_> = parts.into_iter().flatten().collect();
+    if known.is_empty() { "Not recorded".to_owned() } else { known.join(", ") }
+}
+
+fn telephones(applicants: &[Applicant]) -> Vec<Telephone> {
+    let several = applicants.len() > 1;
+    let of = |applicant: &Applicant| {
+        let given = applicant.name.split(' ').next().unwrap_or_default().to_owned();
+        let whose = if several { given } else { String::new() };
+        let phones: Vec<String> = applicant.phones().map(str::to_owned).collect();
+        phones.into_iter().map(move |number| {
+            let dialled = number.chars().filter(|it| it.is_ascii_digit() || *it == '+').collect();
+            Telephone { number, dialled, whose: whose.clone() }
+        })
+    };
+    applicants.iter().flat_map(of).collect()
+}
+
+fn safe(household: &Household) -> SafeContact {
+    SafeContact {
+        language: household.language.clone().unwrap_or_default(),
+        hours: household.contact_hours.clone().unwrap_or_default(),
+        message: household.message_allowed,
+        consent: household.consent_to_contact,
+    }
+}

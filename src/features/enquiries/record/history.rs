@@ -1,0 +1,105 @@
+//! The audit of one record in words.
+
+use serde_json::Value;
+
+use super::queries::AuditRow;
+use crate::domain::day::Day;
+use crate::domain::ledger::AttributeName;
+use crate::domain::milestone::{MilestoneKind, MilestoneResult};
+use crate::domain::note::NoteKind;
+use crate::domain::pause::PauseReason;
+use crate::domain::reason::CloseReason;
+
+pub struct Line {
+    pub at: String,
+    pub by: String,
+    pub what: String,
+    /// What was, what is, and why.
+    pub detail: String,
+}
+
+pub fn line(row: &AuditRow, reasons: &[CloseReason]) -> Line {
+    let detail = row.detail.as_deref().and_then(|detail| serde_json::from_str::<Value>(detail).ok());
+    Line {
+        at: row.at.london_text(),
+        by: row.by.clone(),
+        what: row.action().map_or_else(|| row.action.clone(), |action| action.label().to_owned()),
+        detail: detail.map(|detail| in_words(&detail, reasons)).unwrap_or_default(),
+    }
+}
+
+fn in_words(detail: &Value, reasons: &[CloseReason]) -> String {
+    let old = detail.get("old").map(|fact| fact_in_words(fact, reasons));
+    let new = detail.get("new").map(|fact| fact_in_words(fact, reasons));
+    let why = detail.get("why").and_then(Value::as_str).map(|why| format!(" “{why}”")).unwrap_or_default();
+    match (old, new) {
+        (Some(old), Some(new)) => format!("{old}, now {new}.{why}"),
+        (Some(old), None) => format!("{old}.{why}"),
+        (None, Some(new)) => new,
+        (None, None) => note_in_words(detail),
+    }
+}
+
+/// A note's kind and day; never what it says.
+fn note_in_words(detail: &Value) -> String {
+    let kind = text(detail, "kind").and_then(|code| code.parse::<NoteKind>().ok());
+    kind.map(|kind| [Some(kind.label().to_owned()), day(detail, "on")].into_iter().flatten().collect::<Vec<_>>())
+        .map(|parts| parts.join(", "))
+        .unwrap_or_default()
+}
+
+fn fact_in_words(fact: &Value, reasons: &[CloseReason]) -> String {
+    let kind = text(fact, "kind").and_then(|code| code.parse::<MilestoneKind>().ok()).map(MilestoneKind::label);
+    let name = text(fact, "name").and_then(|code| code.parse::<AttributeName>().ok());
+    let result = text(fact, "result").and_then(|code| code.parse::<MilestoneResult>().ok()).map(MilestoneResult::label);
+    let pause = text(fact, "reason").and_then(|code| code.parse::<PauseReason>().ok()).map(PauseReason::label);
+    let closed = text(fact, "close_reason").and_then(|code| reasons.iter().find(|reason| reason.code.0 == code));
+    let places = fact.get("places").and_then(Value::as_i64);
+    let parts = [
+        kind.map(str::to_owned),
+        name.map(|name| format!("{} {}", name.label(), text(fact, "value").unwrap_or("nothing"))),
+        day(fact, "on"),
+        day(fact, "from").map(|from| format!("from {from}")),
+        day(fact, "to").map(|to| format!("to {to}")),
+        day(fact, "contact_again_on").map(|on| format!("contact again on {on}")),
+        result.map(str::to_owned),
+        pause.map(str::to_owned),
+        closed.map(|reason| reason.label.clone()),
+        places.map(|places| format!("{places} places")),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+fn text<'a>(value: &'a Value, key: &str) -> Option<&'a str> {
+    value.get(key).and_then(Value::as_str)
+}
+
+fn day(value: &Value, key: &str) -> Option<String> {
+    text(value, key).and_then(|text| text.parse::<Day>().ok()).map(Day::short)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_was_written_down_reads_as_words() {
+        for (detail, words) in [
+            (
+                json!({ "old": { "kind": "initial_visit", "on": "2025-03-12" }, "new": { "kind": "initial_visit", "on": "2025-03-11" }, "why": "Diary" }),
+                "Initial visit, 12 Mar 2025, now Initial visit, 11 Mar 2025. “Diary”",
+            ),
+            (json!({ "new": { "from": "2025-03-12", "to": null, "reason": "illness" } }), "from 12 Mar 2025, Illness"),
+            (
+                json!({ "new": { "name": "officer", "value": "Priya Nair", "from": "2025-03-12" } }),
+                "Officer Priya Nair, from 12 Mar 2025",
+            ),
+            (json!({ "kind": "call", "on": "2025-03-12" }), "Telephone call, 12 Mar 2025"),
+            (json!({ "version": 2 }), ""),
+        ] {
+            assert_eq!(in_words(&detail, &[]), words);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+use askama::Template;
+use askama_web::WebTemplate;
+
+use super::head::Head;
+use super::history::Line;
+use super::next::NextView;
+use super::queries::Related;
+use super::timeline::Event;
+use crate::domain::household::Applicant;
+use crate::domain::ids::EntryId;
+use crate::features::households::Household;
+use crate::features::notes::Note;
+use crate::web::Page;
+
+#[derive(Template, WebTemplate)]
+#[template(path = "enquiries/record/overview.html")]
+pub struct Overview {
+    pub page: Page,
+    pub head: Head,
+    pub section: &'static str,
+    pub next: NextView,
+    pub events: Vec<Event>,
+    pub applicants: Vec<Applicant>,
+    pub details: Vec<(&'static str, String)>,
+    pub related: RelatedView,
+}
+
+#[derive(Template, WebTemplate)]
+#[template(path = "enquiries/record/people.html")]
+pub struct People {
+    pub page: Page,
+    pub head: Head,
+    pub section: &'static str,
+    pub applicants: Vec<Applicant>,
+    pub household: Household,
+    pub related: RelatedView,
+}
+
+#[derive(Template, WebTemplate)]
+#[template(path = "enquiries/record/dates.html")]
+pub struct Dates {
+    pub page: Page,
+    pub head: Head,
+    pub section: &'static str,
+    pub stages: Vec<StageDates>,
+}
+
+pub struct StageDates {
+    pub label: &'static str,
+    pub rows: Vec<DateRow>,
+}
+
+pub struct DateRow {
+    pub label: &'static str,
+    pub code: &'static str,
+    pub dates: Vec<RecordedDate>,
+    pub may_add: bool,
+}
+
+pub struct RecordedDate {
+    pub on: String,
+    pub result: String,
+    pub entry: EntryId,
+}
+
+#[derive(Template, WebTemplate)]
+#[template(path = "enquiries/record/notes.html")]
+pub struct Notes {
+    pub page: Page,
+    pub head: Head,
+    pub section: &'static str,
+    pub notes: Vec<NoteView>,
+}
+
+pub struct NoteView {
+    pub now: Note,
+    pub edited: Option<String>,
+    /// The latest first.
+    pub before: Vec<Note>,
+}
+
+#[derive(Template, WebTemplate)]
+#[template(path = "enquiries/record/history.html")]
+pub struct History {
+    pub page: Page,
+    pub head: Head,
+    pub section: &'static str,
+    pub lines: Vec<Line>,
+    /// Where earlier entries follow.
+    pub earlier: Option<i64>,
+}
+
+pub struct RelatedView {
+    pub household: Vec<Related>,
+    pub alike: Vec<Related>,
+}

@@ -1,0 +1,53 @@
+use crate::domain::day::Day;
+use crate::domain::ledger::{Fact, Facts, Milestone};
+use crate::domain::milestone::MilestoneKind;
+use crate::domain::note::NoteKind;
+use crate::domain::reason::{Applies, CloseReason, ReasonCode};
+use crate::features::notes::NewNote;
+use crate::features::pipeline::save::Change;
+use crate::web::Form;
+use crate::web::form::Choice;
+
+pub fn empty(today: Day) -> Form {
+    Form::of([("on", today.short())])
+}
+
+/// Those that apply before or after applying; after it, an applicant's reasons are Ofsted's.
+pub fn reasons_for<'a>(facts: &Facts, reasons: &'a [CloseReason]) -> impl Iterator<Item = &'a CloseReason> {
+    let has_applied = facts.has_applied();
+    reasons.iter().filter(move |reason| match reason.applies {
+        Applies::Any => true,
+        Applies::BeforeApplying => !has_applied,
+        Applies::AfterApplying => has_applied,
+    })
+}
+
+/// With who ended it, for a list that is not grouped.
+pub fn reason_choices(facts: &Facts, reasons: &[CloseReason]) -> Vec<Choice> {
+    reasons_for(facts, reasons)
+        .map(|reason| Choice::of(reason.code.0.clone(), format!("{}: {}", reason.ended_by.label(), reason.label)))
+        .collect()
+}
+
+/// The closure, and what there is to say of it, together.
+pub fn closure(form: &mut Form, today: Day, facts: &Facts, reasons: &[CloseReason]) -> Option<Vec<Change>> {
+    let on = form.required_day("on", today, "Enter the date on which it ended");
+    let reason = form.required("reason", "Choose why it ended");
+    if let Some(code) = reason.as_deref()
+        && !reasons_for(facts, reasons).any(|known| known.code.0 == code)
+    {
+        form.fail("reason", "Choose one of the reasons");
+    }
+    let closed = Milestone::closed(on?, ReasonCode(reason?));
+    form.is_valid().then(|| with_note(form, closed))
+}
+
+pub fn reopening(form: &mut Form, today: Day) -> Option<Vec<Change>> {
+    let on = form.required_day("on", today, "Enter the date from which it goes on")?;
+    form.is_valid().then(|| with_note(form, Milestone::new(MilestoneKind::Reopened, on)))
+}
+
+fn with_note(form: &Form, milestone: Milestone) -> Vec<Change> {
+    let note = form.text("note").map(|body| Change::Note(NewNote { kind: NoteKind::Note, on: milestone.on, body }));
+    [Change::Record(Fact::Milestone(milestone))].into_iter().chain(note).collect()
+}

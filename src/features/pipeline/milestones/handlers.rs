@@ -1,0 +1,274 @@
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use serde::Deserialize;
+
+use super::forms;
+use super::views::{CorrectionPage, RecordPage, WithdrawalPage, results};
+use crate::domain::ids::{EnquiryId, EntryId};
+use crate::domain::ledger::{Entry, Fact, Ledger, Milestone, Place};
+use crate::domain::milestone::{MilestoneKind, MilestoneResult};
+use crate::domain::reason::CloseReason;
+use crate::domain::role::Permission;
+use crate::domain::text::lower_first;
+use crate::features::access::{self, Subject};
+use crate::features::pipeline::actions::ActionError;
+use crate::features::pipeline::closures::reason_choices;
+use crate::features::pipeline::form_page::{Conflict, FormPage, Versions, in_force, overtaken, show, who_was_first};
+use crate::features::pipeline::save::{Change, save};
+use crate::features::pipeline::{queries, read};
+use crate::web::{AppError, AppState, Ctx, Form};
+
+#[derive(Deserialize)]
+pub struct Asked {
+    kind: MilestoneKind,
+}
+
+pub async fn new(
+    State(state): State<AppState>,
+    ctx: Ctx,
+    Path(id): Path<EnquiryId>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, AppError> {
+    let subject = access::open(&state, &ctx, id, Permission::WriteEnquiries).await?;
+    let ledger = read(&state, id).await?;
+    match asked.kind {
+        MilestoneKind::Closed => Ok(ctx.go(&format!("/enquiries/{id}/closures/new"))),
+        MilestoneKind::Reopened => Ok(ctx.go(&format!("/enquiries/{id}/reopenings/new"))),
+        kind => record_page(&ctx, &subject, &ledger, kind, forms::empty(kind, ctx.today)),
+    }
+}
+
+pub async fn create(
+    State(state): State<AppState>,
+    ctx: Ctx,
+    Path(id): Path<EnquiryId>,
+    mut form: Form,
+) -> Result<Response, AppError> {
+    let subject = access::open(&state, &ctx, id, Permission::WriteEnquiries).await?;
+    let kind = form.value("kind").parse().ok().filter(|kind| !is_closing(*kind));
+    let kind: MilestoneKind = kind.ok_or(AppError::Refused("Choose what happened, and send the form again."))?;
+    let token = form.one_time_token()?;
+    let ledger = read(&state, id).await?;
+    if let Some(milestone) = forms::milestone(&mut form, kind, ctx.today, &ledger.facts(), &[]) {
+        let said = format!("{}: {} is recorded", kind.label(), milestone.on.words());
+        match save(&state, &ctx, id, token, vec![Change::Record(Fact::Milestone(milestone))]).await? {
+            Ok(location) => return Ok(ctx.redirect(&location, &said)),
+            Err(refused) => form.fail("on", refused.to_string()),
+        }
+    }
+    record_page(&ctx, &subject, &ledger, kind, form)
+}
+
+fn is_closing(kind: MilestoneKind) -> bool {
+    matches!(kind, MilestoneKind::Closed | MilestoneKind::Reopened)
+}
+
+fn record_page(
+    ctx: &Ctx,
+    subject: &Subject,
+    ledger: &Ledger,
+    kind: MilestoneKind,
+    form: Form,
+) -> Result<Response, AppError> {
+    let of_kind = || ledger.milestones.iter().filter(|entry| entry.in_force() && entry.fact.kind == kind);
+    let already = of_kind().next().filter(|_| !kind.may_repeat()).map(|entry| (entry.id, entry.fact.on));
+    let before = of_kind().filter(|_| kind.may_repeat()).map(|entry| entry.fact.on).collect();
+    let head = FormPage::new(ctx, subject, form, kind.label(), "/milestones", "Record it");
+    show(head.status(), &RecordPage { page: head.page.clone(), head, kind, results: results(kind), already, before })
+}
+
+/// The form and what it is about: the version in force, wherever the address of an older one leads.
+pub async fn correction(
+    State(state): State<AppState>,
+    ctx: Ctx,
+    Path((id, entry)): Path<(EnquiryId, EntryId)>,
+) -> Result<Response, AppError> {
+    let subject = access::open(&state, &ctx, id, Permission::WriteEnquiries).await?;
+    let ledger = read(&state, id).await?;
+    let Some(current) = in_force(&ledger.milestones, entry) else { return moved_on(&ctx, id, &ledger, entry) };
+    let reasons = queries::list_close_reasons(&mut *state.db.read().acquire().await?).await?;
+    correction_page(&ctx, &subject, &ledger, &reasons, current, forms::of(&current.fact), None)
+}
+
+pub async fn correct(
+    State(state): State<AppState>,
+    ctx: Ctx,
+    Path((id, entry)): Path<(EnquiryId, EntryId)>,
+    mut form: Form,
+) -> Result<Response, AppError> {
+    let subject = access::open(&state, &ctx, id, Permission::WriteEnquiries).await?;
+    let token = form.one_time_token()?;
+    let ledger = read(&state, id).await?;
+    let reasons = queries::list_close_reasons(&mut *state.db.read().acquire().await?).await?;
+    let opened = ledger.milestones.iter().find(|known| known.id == entry).ok_or(AppError::NotFound)?;
+    let milestone = forms::milestone(&mut form, opened.fact.kind, ctx.today, &ledger.facts(), &reasons);
+    let why = forms::why(&mut form);
+    let (Some(milestone), Some(why)) = (milestone, why) else {
+        return correction_page(&ctx, &subject, &ledger, &reasons, opened, form, None);
+    };
+    let change = Change::Correct { place: Place::Milestone(entry), fact: Fact::Milestone(milestone.clone()), why };
+    match save(&state, &ctx, id, token, vec![change]).await? {
+        Ok(location) => Ok(ctx.redirect(&location, &format!("{} is corrected", milestone.kind.label()))),
+        Err(ActionError::Stale) => stale(&state, &ctx, &subject, &reasons, entry, &milestone, form).await,
+        Err(refused) => {
+            form.fail("on", refused.to_string());
+            correction_page(&ctx, &subject, &ledger, &reasons, opened, form, None)
+        }
+    }
+}
+
+/// Both versions, and the form with what was typed, now over the version that somebody else made.
+async fn stale(
+    state: &AppState,
+    ctx: &Ctx,
+    subject: &Subject,
+    reasons: &[CloseReason],
+    entry: EntryId,
+    typed: &Milestone,
+    form: Form,
+) -> Result<Response, AppError> {
+    let ledger = read(state, subject.id).await?;
+    let overtaken = overtaken(&ledger.milestones, entry).ok_or(AppError::NotFound)?;
+    let by = queries::find_user_name(state.db.read(), overtaken.by).await?;
+    let sentence = who_was_first(&overtaken, &by);
+    match overtaken.now {
+        Some(now) => {
+            let conflict = Conflict { sentence, rows: versions(&now.fact, typed, reasons) };
+            correction_page(ctx, subject, &ledger, reasons, now, form, Some(conflict))
+        }
+        None if is_closing(typed.kind) => Err(AppError::Conflict(sentence)),
+        None => withdrawn_meanwhile(ctx, subject, typed, form, sentence),
+    }
+}
+
+/// It can only be recorded again, if it did happen.
+fn withdrawn_meanwhile(
+    ctx: &Ctx,
+    subject: &Subject,
+    typed: &Milestone,
+    mut form: Form,
+    sentence: String,
+) -> Result<Response, AppError> {
+    form.set("kind", typed.kind.code());
+    let conflict = Conflict { sentence, rows: Vec::new() };
+    let head = FormPage::new(ctx, subject, form, typed.kind.label(), "/milestones", "Record it again")
+        .with_conflict(Some(conflict));
+    let page = RecordPage {
+        page: head.page.clone(),
+        head,
+        kind: typed.kind,
+        results: results(typed.kind),
+        already: None,
+        before: Vec::new(),
+    };
+    show(page.head.status(), &page)
+}
+
+fn versions(now: &Milestone, yours: &Milestone, reasons: &[CloseReason]) -> Vec<Versions> {
+    let result = |it: &Milestone| it.result.map_or("", MilestoneResult::label);
+    let places = |it: &Milestone| it.places.map(|places| places.to_string()).unwrap_or_default();
+    let label = |it: &Milestone| {
+        let code = it.close_reason.as_ref();
+        code.and_then(|code| reasons.iter().find(|reason| reason.code == *code)).map_or("", |reason| &reason.label)
+    };
+    let mut rows = vec![Versions::of("Date", now.on.long(), yours.on.long())];
+    if !now.kind.results().is_empty() {
+        rows.push(Versions::of("Result", result(now), result(yours)));
+    }
+    if now.kind == MilestoneKind::Approved {
+        rows.push(Versions::of("Approved places", places(now), places(yours)));
+    }
+    if now.kind == MilestoneKind::Closed {
+        rows.push(Versions::of("Reason", label(now), label(yours)));
+    }
+    rows
+}
+
+fn correction_page(
+    ctx: &Ctx,
+    subject: &Subject,
+    ledger: &Ledger,
+    reasons: &[CloseReason],
+    of: &Entry<Milestone>,
+    form: Form,
+    conflict: Option<Conflict>,
+) -> Result<Response, AppError> {
+    let kind = of.fact.kind;
+    let heading = format!("Correct {}", lower_first(kind.label()));
+    let action = format!("/milestones/{}/corrections", of.id);
+    let head = FormPage::new(ctx, subject, form, &heading, &action, "Save the correction").with_conflict(conflict);
+    let reasons = if kind == MilestoneKind::Closed { reason_choices(&ledger.facts(), reasons) } else { Vec::new() };
+    let page = CorrectionPage {
+        page: head.page.clone(),
+        head,
+        kind,
+        recorded: of.fact.on.long(),
+        results: results(kind),
+        reasons,
+        entry: of.id,
+    };
+    show(page.head.status(), &page)
+}
+
+pub async fn withdrawal(
+    State(state): State<AppState>,
+    ctx: Ctx,
+    Path((id, entry)): Path<(EnquiryId, EntryId)>,
+) -> Result<Response, AppError> {
+    let subject = access::open(&state, &ctx, id, Permission::WriteEnquiries).await?;
+    let ledger = read(&state, id).await?;
+    let Some(current) = in_force(&ledger.milestones, entry) else { return moved_on(&ctx, id, &ledger, entry) };
+    withdrawal_page(&ctx, &subject, current, Form::default(), None)
+}
+
+pub async fn withdraw(
+    State(state): State<AppState>,
+    ctx: Ctx,
+    Path((id, entry)): Path<(EnquiryId, EntryId)>,
+    mut form: Form,
+) -> Result<Response, AppError> {
+    let subject = access::open(&state, &ctx, id, Permission::WriteEnquiries).await?;
+    let token = form.one_time_token()?;
+    let ledger = read(&state, id).await?;
+    let opened = ledger.milestones.iter().find(|known| known.id == entry).ok_or(AppError::NotFound)?;
+    let Some(why) = forms::why(&mut form) else { return withdrawal_page(&ctx, &subject, opened, form, None) };
+    match save(&state, &ctx, id, token, vec![Change::Withdraw { place: Place::Milestone(entry), why }]).await? {
+        Ok(location) => Ok(ctx.redirect(&location, &format!("{} is withdrawn", opened.fact.kind.label()))),
+        Err(ActionError::Stale) => {
+            let ledger = read(&state, id).await?;
+            let overtaken = overtaken(&ledger.milestones, entry).ok_or(AppError::NotFound)?;
+            let by = queries::find_user_name(state.db.read(), overtaken.by).await?;
+            let sentence = who_was_first(&overtaken, &by);
+            let Some(now) = overtaken.now else { return Ok(ctx.redirect(&format!("/enquiries/{id}"), &sentence)) };
+            let rows = vec![Versions::of("Date", now.fact.on.long(), "Withdraw it")];
+            withdrawal_page(&ctx, &subject, now, form, Some(Conflict { sentence, rows }))
+        }
+        Err(refused) => {
+            form.fail("why", refused.to_string());
+            withdrawal_page(&ctx, &subject, opened, form, None)
+        }
+    }
+}
+
+fn withdrawal_page(
+    ctx: &Ctx,
+    subject: &Subject,
+    of: &Entry<Milestone>,
+    form: Form,
+    conflict: Option<Conflict>,
+) -> Result<Response, AppError> {
+    let heading = format!("Withdraw {}", lower_first(of.fact.kind.label()));
+    let action = format!("/milestones/{}/withdrawals", of.id);
+    let head = FormPage::new(ctx, subject, form, &heading, &action, "Withdraw it").with_conflict(conflict);
+    let what = format!("{} on {}", of.fact.kind.label(), of.fact.on.long());
+    show(head.status(), &WithdrawalPage { page: head.page.clone(), head, what })
+}
+
+/// An older version's address leads to today's version, or back to the record where there is none any more.
+fn moved_on(ctx: &Ctx, id: EnquiryId, ledger: &Ledger, entry: EntryId) -> Result<Response, AppError> {
+    let overtaken = overtaken(&ledger.milestones, entry).ok_or(AppError::NotFound)?;
+    Ok(match overtaken.now {
+        Some(now) => ctx.go(&format!("/enquiries/{id}/milestones/{}/corrections", now.id)),
+        None => ctx.redirect(&format!("/enquiries/{id}"), "That date has been withdrawn"),
+    })
+}

@@ -1,0 +1,5 @@
+//! Recording what happened, correcting when it happened, withdrawing what did not.
+
+mod forms;
+pub(super) mod handlers;
+mod views;

@@ -1,0 +1,96 @@
+//! Saving what a form asks for: one transaction with its audit and the form's one-time token, run to its end even
+//! when the browser goes away.
+
+use super::actions::{self, ActionError};
+use super::queries;
+use crate::db::SqliteConnection;
+use crate::domain::actor::Actor;
+use crate::domain::day::Day;
+use crate::domain::ids::{EnquiryId, UserId};
+use crate::domain::ledger::{AttributeName, Entry, Fact, Ledger, Place};
+use crate::features::notes::{self, NewNote};
+use crate::web::{self, AppError, AppState, Ctx, one_time};
+
+/// One thing to do to an enquiry; a form may ask for several, which happen together or not at all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    Record(Fact),
+    Correct { place: Place, fact: Fact, why: String },
+    Withdraw { place: Place, why: String },
+    Assign { officer: Option<(String, Option<UserId>)>, from: Day, seen: Seen },
+    SetAttributes { values: Vec<(AttributeName, Option<String>)>, why: String, seen: Seen },
+    Note(NewNote),
+}
+
+/// Which versions of some attributes somebody had before them while they typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen(pub String);
+
+impl Seen {
+    pub fn of(ledger: &Ledger, names: &[AttributeName]) -> Seen {
+        let in_force = ledger.attributes.iter().filter(|entry| entry.in_force() && names.contains(&entry.fact.name));
+        Seen(in_force.map(|entry: &Entry<_>| entry.id.to_string()).collect::<Vec<_>>().join("-"))
+    }
+}
+
+/// Returns where to go on: with a form that was sent twice, where its first sending led.
+pub async fn save(
+    state: &AppState,
+    ctx: &Ctx,
+    enquiry: EnquiryId,
+    token: String,
+    changes: Vec<Change>,
+) -> Result<Result<String, ActionError>, AppError> {
+    let (db, actor) = (state.db.clone(), ctx.actor());
+    let location = format!("/enquiries/{enquiry}");
+    web::finish(async move {
+        let mut write = db.write().await?;
+        if let Some(location) = one_time::spent(&mut write, &token, actor.user).await? {
+            return Ok(Ok(location));
+        }
+        for change in changes {
+            match apply(&mut write, &actor, enquiry, change).await {
+                Ok(()) => {}
+                Err(ActionError::Database(error)) => return Err(error.into()),
+                Err(refused) => return Ok(Err(refused)),
+            }
+        }
+        one_time::spend(&mut write, &token, actor.user, actor.at, &location).await?;
+        write.commit().await?;
+        Ok(Ok(location))
+    })
+    .await
+}
+
+async fn apply(
+    connection: &mut SqliteConnection,
+    actor: &Actor,
+    enquiry: EnquiryId,
+    change: Change,
+) -> Result<(), ActionError> {
+    match change {
+        Change::Record(fact) => actions::record(connection, actor, enquiry, fact).await,
+        Change::Correct { place, fact, why } => actions::correct(connection, actor, enquiry, place, fact, &why).await,
+        Change::Withdraw { place, why } => actions::withdraw(connection, actor, enquiry, place, &why).await,
+        Change::Assign { officer, from, seen } => {
+            still(connection, enquiry, &[AttributeName::Officer], &seen).await?;
+            actions::assign(connection, actor, enquiry, officer, from).await
+        }
+        Change::SetAttributes { values, why, seen } => {
+            let names: Vec<_> = values.iter().map(|(name, _)| *name).collect();
+            still(connection, enquiry, &names, &seen).await?;
+            actions::set_attributes(connection, actor, enquiry, &values, &why).await
+        }
+        Change::Note(note) => Ok(notes::add(connection, actor, enquiry, &note).await?),
+    }
+}
+
+async fn still(
+    connection: &mut SqliteConnection,
+    enquiry: EnquiryId,
+    names: &[AttributeName],
+    seen: &Seen,
+) -> Result<(), ActionError> {
+    let ledger = queries::load(connection, enquiry).await?;
+    if Seen::of(&ledger, names) == *seen { Ok(()) } else { Err(ActionError::Stale) }
+}
