@@ -37,7 +37,6 @@ pub fn routes() -> Routes {
         .merge(users::routes())
         .merge(settings::routes())
         .merge(audit::routes())
-        .merge(enquiries::routes())
 }
 
 pub fn router(state: AppState) -> Router {
