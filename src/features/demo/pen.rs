@@ -192,7 +192,7 @@ impl<'a> Pen<'a> {
         for event in after.iter_mut().filter(|event| event.by == leaver) {
             event.by = successor;
         }
-        if has_open_case(before, leaver) && !after.is_empty() {
+        if has_open_case(before, leaver) {
             let what = What::Assign { to: successor, from: handover.london_day() };
             self.events.insert(index, Event { at: handover, by: MANAGER, what });
         }
@@ -222,7 +222,9 @@ impl<'a> Pen<'a> {
     fn in_turn(&mut self, late: i32) -> Instant {
         let late = self.dice.between(0, late);
         let at = at_desk(open_day(self.day.plus_days(late)), self.dice);
-        self.latest = at.max(self.latest.plus_milliseconds(minutes(self.dice.between(2, 25))));
+        let by_then = self.events.iter().map(|event| event.at).filter(|at| at.london_day() <= self.day);
+        let latest = by_then.fold(self.latest, Instant::max);
+        self.latest = at.max(latest.plus_milliseconds(minutes(self.dice.between(2, 25))));
         self.latest
     }
 }
