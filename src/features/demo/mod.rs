@@ -23,4 +23,5 @@ mod words;
 pub use council::build;
 pub use plan::{Plan, stories};
 pub use staff::{PEOPLE, Person, SERVICE};
+pub use story::Story;
 pub use telling::{Played, play};
