@@ -24,7 +24,7 @@ pub struct Password(String);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordProblem {
-    #[error("Use at least {SHORTEST} characters. Three or four words that do not belong together are easy to remember")]
+    #[error("Use at least {SHORTEST} characters")]
     TooShort,
     #[error("Use at most {LONGEST} characters")]
     TooLong,

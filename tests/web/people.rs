@@ -53,7 +53,7 @@ async fn somebody_added_gets_a_link_that_is_shown_once() {
     assert!(list.texts("tbody tr").iter().any(|row| {
         row.contains("Tom Reed")
             && row.contains("Recruitment officer, Panel adviser")
-            && row.contains("Invited, link until")
+            && row.contains("Invited link until")
     }));
 }
 

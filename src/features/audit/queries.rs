@@ -73,6 +73,7 @@ pub struct Line {
     pub action: String,
     /// It is about an enquiry or a household.
     pub of_case: bool,
+    /// Somebody else than who did it.
     pub subject: Option<String>,
     pub address: String,
     pub detail: Option<String>,
@@ -92,7 +93,7 @@ pub async fn list_before(db: impl SqliteExecutor<'_>, before: i64, limit: i64) -
                audit.detail as "detail?"
            from audit
            join user on user.id = audit.user_id
-           left join user as subject on subject.id = audit.subject_user_id
+           left join user as subject on subject.id = audit.subject_user_id and subject.id <> audit.user_id
            where audit.id < ?1
            order by audit.id desc
            limit ?2"#,
@@ -122,7 +123,7 @@ pub async fn list_of_person_before(
                audit.detail as "detail?"
            from audit
            join user on user.id = audit.user_id
-           left join user as subject on subject.id = audit.subject_user_id
+           left join user as subject on subject.id = audit.subject_user_id and subject.id <> audit.user_id
            where audit.user_id = ?1
                and audit.id < ?2
            order by audit.id desc

@@ -167,14 +167,20 @@ impl PeoplePage {
 }
 
 impl PersonRow {
-    /// What stands beside a person's name.
-    fn state_words(&self) -> String {
-        match (self.active, self.has_password, self.link_until) {
-            (false, _, _) => "Deactivated".to_owned(),
-            (true, false, Some(until)) => format!("Invited, link until {}", until.london_text()),
-            (true, false, None) => "Invited, link expired".to_owned(),
-            (true, true, Some(until)) => format!("Reset link until {}", until.london_text()),
-            (true, true, None) => "Active".to_owned(),
+    fn state(&self) -> &'static str {
+        match (self.active, self.has_password) {
+            (false, _) => "Deactivated",
+            (true, false) => "Invited",
+            (true, true) => "Active",
+        }
+    }
+
+    /// Until when their link can be used; that somebody invited has none any more.
+    fn link_words(&self) -> Option<String> {
+        match self.link_until {
+            Some(until) => Some(format!("link until {}", until.london_text())),
+            None if self.active && !self.has_password => Some("link expired".to_owned()),
+            None => None,
         }
     }
 }
