@@ -5,6 +5,7 @@ mod demo;
 mod doctor;
 mod migrate;
 mod progress;
+mod report;
 mod restore;
 mod serve;
 mod user;
@@ -33,6 +34,7 @@ enum Command {
     Migrate(migrate::Migrate),
     Backup(backup::Backup),
     Restore(restore::Restore),
+    Report(report::Report),
     Doctor(doctor::Doctor),
     User(user::User),
 }
@@ -74,6 +76,7 @@ fn carry_out(cli: Cli) -> anyhow::Result<()> {
             Command::Migrate(command) => command.run(cli.config, clock).await,
             Command::Backup(command) => command.run(cli.config, clock).await,
             Command::Restore(command) => command.run(cli.config, clock).await,
+            Command::Report(command) => command.run(cli.config, clock).await,
             Command::Doctor(command) => command.run(cli.config, clock).await,
             Command::User(command) => command.run(cli.config, clock).await,
         }

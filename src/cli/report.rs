@@ -1,0 +1,147 @@
+//! `hearth report`: any report of the pages, from the same code.
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::error::ErrorKind;
+use clap::{Args, Subcommand, ValueEnum};
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::{Db, Gate};
+use crate::domain::day::{Day, Period};
+use crate::domain::fostering::TypeFilter;
+use crate::domain::instant::Instant;
+use crate::domain::question::{Basis, Dimension, Question};
+use crate::features::reports;
+
+/// Print a report: the same figures as on the pages. Runs beside a running service.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  hearth report funnel --from 2025-04-01 --to 2025-06-30 --by source --format csv")]
+pub struct Report {
+    #[command(subcommand)]
+    report: Which,
+}
+
+#[derive(Debug, Subcommand)]
+enum Which {
+    Funnel(Funnel),
+}
+
+const FUNNEL_HELP: &str = r#"Example:
+  hearth report funnel --from 2025-04-01 --to 2025-06-30 --as-at 2025-09-30 --known-at 2025-10-02 --format json
+
+JSON: a head, then a group for each value of --by (one group, null, without it).
+  {"report":"funnel","service":"…","from":"2025-04-01","to":"2025-06-30","type":"all","as_at":"2025-09-30",
+   "known_at":"2025-10-02T22:59:59.999Z","basis":"cohort","by":null,
+   "groups":[{"group":null,
+     "steps":[{"step":"enquiry","households":120,"implied":0,"of_enquiries":1.0,"of_previous":null,"low":null,"high":null},
+              {"step":"contact","households":110,"implied":2,"of_enquiries":0.9167,"of_previous":0.9167,
+               "low":0.853,"high":0.954}, …],
+     "outcomes":{"approved":9,"open":41,"paused":3,"in_touch":12,"applicant_withdrew":40,"service_ended":15,
+                 "transferred":0}}]}
+  Steps: enquiry, contact, visit, application, stage_2, panel, approval. `households` includes `implied` (a later step
+  is recorded, this one is not). `low` and `high`: 95% Wilson interval of `of_enquiries`. A proportion is null where
+  there is nothing to divide by, and on the activity basis always. `outcomes` adds up to the enquiries.
+
+CSV: a row for each step and each outcome of each group, with the head in every row. Columns:
+  report, service, from, to, type, as_at, known_at, basis, by, group, measure (step or outcome), name, households,
+  implied, of_enquiries, of_previous, low, high
+
+Duplicates count nowhere. Numbers in JSON and CSV are not rounded."#;
+
+/// How many households reached each step, and what became of them.
+#[derive(Debug, Args)]
+#[command(after_help = FUNNEL_HELP)]
+struct Funnel {
+    #[command(flatten)]
+    asked: Asked,
+}
+
+/// What every report is asked.
+#[derive(Debug, Args)]
+struct Asked {
+    /// The first day of the period.
+    #[arg(long, value_name = "DATE")]
+    from: Day,
+
+    /// The last day of the period; it is in it.
+    #[arg(long, value_name = "DATE")]
+    to: Day,
+
+    /// Only what had happened by the end of this day. Without it, the London day of --known-at.
+    #[arg(long, value_name = "DATE")]
+    as_at: Option<Day>,
+
+    /// Only what had been recorded by then: an instant such as 2025-10-02T09:30:00Z, or a date for the whole of that
+    /// day in London. Without it, now.
+    #[arg(long, value_name = "INSTANT", value_parser = Instant::parse)]
+    known_at: Option<Instant>,
+
+    /// A group for each value.
+    #[arg(long, value_name = "DIMENSION", value_parser = codes(Dimension::ALL, |by| by.code()))]
+    by: Option<Dimension>,
+
+    /// Which enquiries. Mainstream includes those with no kind recorded; supported lodgings are in "all" only.
+    #[arg(long = "type", value_name = "TYPE", default_value = "all", value_parser = codes(TypeFilter::ALL, |it| it.code()))]
+    types: TypeFilter,
+
+    /// Of those received in the period, how many had reached each step (cohort); or what happened in the period,
+    /// whenever they were received (activity).
+    #[arg(long, value_name = "BASIS", default_value = "cohort", value_parser = codes(Basis::ALL, |it| it.code()))]
+    basis: Basis,
+
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Table)]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    Table,
+    Json,
+    Csv,
+}
+
+/// Lists the codes in the help and in what is said of a wrong one.
+fn codes<T>(all: &'static [T], code: fn(T) -> &'static str) -> impl TypedValueParser<Value = T>
+where
+    T: Copy + Send + Sync + 'static,
+{
+    PossibleValuesParser::new(all.iter().map(move |one| code(*one)))
+        .try_map(move |text| all.iter().copied().find(|one| code(*one) == text).ok_or("unknown"))
+}
+
+impl Asked {
+    fn question(&self, now: Instant) -> Question {
+        let period = Period { from: self.from, to: self.to };
+        let question = Question::new(period, self.as_at, self.known_at.unwrap_or(now)).unwrap_or_else(|refused| {
+            // Wrong usage, as clap says it: on stderr, with exit 2.
+            clap::Error::raw(ErrorKind::ValueValidation, format!("{refused}\n")).exit()
+        });
+        Question { types: self.types, basis: self.basis, by: self.by, ..question }
+    }
+}
+
+impl Report {
+    pub async fn run(self, config: Config, clock: Clock) -> anyhow::Result<()> {
+        let Which::Funnel(Funnel { asked }) = self.report;
+        let now = clock.now();
+        let question = asked.question(now);
+        let db = Db::open(&config.database, Gate::Beside).await?;
+        let report = reports::funnel(&db, &question, now).await?;
+        db.close().await;
+        let text = match asked.format {
+            Format::Table => reports::funnel_table(&report),
+            Format::Json => serde_json::to_string_pretty(&report)? + "\n",
+            Format::Csv => String::from_utf8(reports::funnel_csv(&[report])?)?,
+        };
+        print(&text)
+    }
+}
+
+/// A reader that has seen enough (`| head`) is no failure.
+fn print(text: &str) -> anyhow::Result<()> {
+    use std::io::{ErrorKind, Write};
+    match std::io::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}

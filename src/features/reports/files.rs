@@ -1,0 +1,194 @@
+//! Reports as files: rows for CSV and XLSX, and a table for a terminal. The same figures, always with the head.
+
+use std::fmt::Write as _;
+
+use rust_xlsxwriter::{Format, Workbook, XlsxError};
+
+use super::numbers;
+use super::report::{FunnelReport, Head};
+use crate::domain::funnel::{Group, Outcome, Step, StepCount};
+use crate::domain::question::Basis;
+use crate::domain::text::formula::harmless;
+
+/// One row for each step and each outcome of each group; the head is repeated in every row, so that rows can be
+/// filtered and put together. Cells that do not apply are empty; proportions are from 0 to 1 and not rounded.
+pub const FUNNEL_COLUMNS: [&str; 18] = [
+    "report",
+    "service",
+    "from",
+    "to",
+    "type",
+    "as_at",
+    "known_at",
+    "basis",
+    "by",
+    "group",
+    "measure",
+    "name",
+    "households",
+    "implied",
+    "of_enquiries",
+    "of_previous",
+    "low",
+    "high",
+];
+const NUMBERS_FROM: usize = 12;
+
+pub fn funnel_rows(report: &FunnelReport) -> Vec<Vec<String>> {
+    let head = head_cells(&report.head);
+    let mut rows = Vec::new();
+    for group in &report.funnel.groups {
+        let label = group.group.clone().unwrap_or_default();
+        let row = |measure: &str, name: &str, numbers: Vec<String>| {
+            let cells = [label.clone(), measure.to_owned(), name.to_owned()];
+            head.iter().cloned().chain(cells).chain(numbers).collect()
+        };
+        rows.extend(group.steps.iter().map(|step| row("step", step.step.code(), step_cells(step))));
+        rows.extend(Outcome::ALL.iter().map(|outcome| {
+            let mut numbers = vec![String::new(); FUNNEL_COLUMNS.len() - NUMBERS_FROM];
+            numbers[0] = group.outcomes.of(*outcome).to_string();
+            row("outcome", outcome.code(), numbers)
+        }));
+    }
+    rows
+}
+
+fn head_cells(head: &Head) -> Vec<String> {
+    vec![
+        head.report.to_owned(),
+        head.service.clone(),
+        head.from.to_string(),
+        head.to.to_string(),
+        head.types.code().to_owned(),
+        head.as_at.to_string(),
+        head.known_at.to_string(),
+        head.basis.code().to_owned(),
+        head.by.map_or("", |by| by.code()).to_owned(),
+    ]
+}
+
+fn step_cells(step: &StepCount) -> Vec<String> {
+    let number = |proportion: Option<f64>| proportion.map(|proportion| proportion.to_string()).unwrap_or_default();
+    vec![
+        step.households.to_string(),
+        step.implied.to_string(),
+        number(step.of_enquiries),
+        number(step.of_previous),
+        number(step.low),
+        number(step.high),
+    ]
+}
+
+/// For a file on standard output. Cells that a spreadsheet would run as a formula are made harmless.
+pub fn funnel_csv(reports: &[FunnelReport]) -> anyhow::Result<Vec<u8>> {
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    writer.write_record(FUNNEL_COLUMNS)?;
+    for row in reports.iter().flat_map(funnel_rows) {
+        writer.write_record(row.iter().map(|cell| harmless(cell)))?;
+    }
+    Ok(writer.into_inner()?)
+}
+
+/// One sheet: what was asked on top, then the columns of the CSV that differ from row to row.
+pub fn funnel_xlsx(reports: &[FunnelReport]) -> Result<Vec<u8>, XlsxError> {
+    const TYPE: usize = 4;
+    const GROUP: usize = 9;
+    let bold = Format::new().set_bold();
+    let proportion = Format::new().set_num_format("0.0%");
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    sheet.set_name("Funnel")?;
+    let mut line = 0;
+    if let Some(report) = reports.first() {
+        for (column, cell) in head_cells(&report.head).into_iter().enumerate().filter(|(at, _)| *at != TYPE) {
+            sheet.write_with_format(line, 0, FUNNEL_COLUMNS[column], &bold)?;
+            sheet.write(line, 1, harmless(&cell))?;
+            line += 1;
+        }
+    }
+    line += 1;
+    let columns: Vec<usize> = [TYPE].into_iter().chain(GROUP..FUNNEL_COLUMNS.len()).collect();
+    for (at, column) in (0..).zip(&columns) {
+        sheet.write_with_format(line, at, FUNNEL_COLUMNS[*column], &bold)?;
+    }
+    sheet.set_freeze_panes(line + 1, 0)?;
+    for row in reports.iter().flat_map(funnel_rows) {
+        line += 1;
+        for (at, column) in (0..).zip(&columns) {
+            let cell = &row[*column];
+            match cell.parse::<f64>() {
+                Ok(number) if *column >= NUMBERS_FROM + 2 => sheet.write_with_format(line, at, number, &proportion)?,
+                Ok(number) if *column >= NUMBERS_FROM => sheet.write(line, at, number)?,
+                _ => sheet.write(line, at, harmless(cell))?,
+            };
+        }
+    }
+    sheet.autofit();
+    workbook.save_to_buffer()
+}
+
+/// For a terminal: what was asked, then a table for each group.
+pub fn funnel_table(report: &FunnelReport) -> String {
+    let head = &report.head;
+    let mut text = String::new();
+    let period = match head.basis {
+        Basis::Cohort => "Received",
+        Basis::Activity => "Happened",
+    };
+    let by = head.by.map_or("nothing", |by| by.code());
+    for (name, value) in [
+        ("Funnel", head.service.clone()),
+        (period, format!("{} to {}", head.from.words(), head.to.words())),
+        ("As at", head.as_at.words()),
+        ("As known at", head.known_at.to_string()),
+        ("Basis", head.basis.code().to_owned()),
+        ("Type", head.types.code().to_owned()),
+        ("Split by", by.to_owned()),
+    ] {
+        let _ = writeln!(text, "{name:<12} {value}");
+    }
+    if head.basis == Basis::Activity {
+        text.push_str("Counts of what happened in the period. They must not be divided by each other.\n");
+    }
+    if report.funnel.groups.is_empty() {
+        text.push_str("\nNothing to count.\n");
+    }
+    for group in &report.funnel.groups {
+        group_table(&mut text, group, head.basis);
+    }
+    text
+}
+
+fn group_table(text: &mut String, group: &Group, basis: Basis) {
+    text.push('\n');
+    if let Some(label) = &group.group {
+        let _ = writeln!(text, "{label}");
+    }
+    let _ = match basis {
+        Basis::Cohort => writeln!(
+            text,
+            "{:<14} {:>10} {:>8} {:>13} {:>15} {:>12}",
+            "Step", "Households", "Implied", "Of enquiries", "95% interval", "Of previous"
+        ),
+        Basis::Activity => writeln!(text, "{:<14} {:>10}", "Step", "Households"),
+    };
+    for step in &group.steps {
+        let (label, households) = (step.step.label(), numbers::count(step.households));
+        let _ = match basis {
+            Basis::Activity => writeln!(text, "{label:<14} {households:>10}"),
+            Basis::Cohort => writeln!(
+                text,
+                "{label:<14} {households:>10} {:>8} {:>13} {:>15} {:>12}",
+                numbers::count(step.implied),
+                numbers::percent(step.of_enquiries),
+                if step.step == Step::Enquiry { String::new() } else { numbers::interval(step.interval()) },
+                if step.step == Step::Enquiry { String::new() } else { numbers::percent(step.of_previous) },
+            ),
+        };
+    }
+    let outcomes: Vec<_> = Outcome::ALL
+        .iter()
+        .map(|outcome| format!("{} {}", outcome.label().to_lowercase(), numbers::count(group.outcomes.of(*outcome))))
+        .collect();
+    let _ = writeln!(text, "Of the {} received: {}", numbers::count(group.outcomes.total()), outcomes.join(", "));
+}

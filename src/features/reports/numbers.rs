@@ -1,0 +1,55 @@
+//! Figures as people read them. Files carry them unrounded.
+
+use crate::domain::interval::Interval;
+
+/// `35.9%`; `low` for what is more than nothing and rounds to it; `z` where there is nothing to divide by.
+pub fn percent(proportion: Option<f64>) -> String {
+    match proportion {
+        None => "z".to_owned(),
+        Some(proportion) if proportion > 0.0 && proportion < 0.0005 => "low".to_owned(),
+        Some(proportion) => format!("{:.1}%", proportion * 100.0),
+    }
+}
+
+/// `36%`, for the narrow space of a chart.
+pub fn whole_percent(proportion: Option<f64>) -> String {
+    proportion.map_or_else(|| "z".to_owned(), |proportion| format!("{:.0}%", proportion * 100.0))
+}
+
+/// `31.4 to 40.7%`.
+pub fn interval(interval: Option<Interval>) -> String {
+    interval
+        .map_or_else(|| "z".to_owned(), |Interval { low, high }| format!("{:.1} to {:.1}%", low * 100.0, high * 100.0))
+}
+
+/// `1,234`.
+pub fn count(number: i64) -> String {
+    let digits = number.unsigned_abs().to_string();
+    let mut text = if number < 0 { "-".to_owned() } else { String::new() };
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_are_rounded_but_nothing_is_not_something() {
+        for (proportion, text) in
+            [(Some(0.359_1), "35.9%"), (Some(1.0), "100.0%"), (Some(0.0), "0.0%"), (Some(0.0004), "low"), (None, "z")]
+        {
+            assert_eq!(percent(proportion), text);
+        }
+        assert_eq!(interval(Some(Interval { low: 0.314_1, high: 0.407 })), "31.4 to 40.7%");
+        for (number, text) in [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567"), (-12_345, "-12,345")]
+        {
+            assert_eq!(count(number), text);
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! Every SQL statement of the reports. They reduce the chosen enquiries to a few rows; what those mean is decided in
+//! `domain::funnel`.
+
+#[macro_use]
+mod counted;
+mod households;
+
+use sqlx::SqliteConnection;
+
+pub use counted::list_patterns;
+use counted::{dimension, kinds};
+pub use households::{Behind, Behold, HouseholdRow, count_households, list_households};
+
+use crate::db::Json;
+use crate::domain::day::Day;
+use crate::domain::funnel::{Outcome, Pattern, Steps};
+use crate::domain::question::{Basis, Question};
+
+struct PatternRow {
+    label: Option<String>,
+    steps: i64,
+    outcome: Option<Outcome>,
+    households: i64,
+}
+
+impl From<PatternRow> for Pattern {
+    fn from(row: PatternRow) -> Pattern {
+        // Seven bits, made by the statements below.
+        let steps = Steps((row.steps & i64::from(Steps::ALL.0)) as u8);
+        Pattern { group: row.label, steps, outcome: row.outcome, households: row.households }
+    }
+}
+
+/// A cohort as known now, from how enquiries stand. The ledgers are asked only about what stands for today: who has a
+/// reopened enquiry, an officer that came later, a pause or keeping in touch. Not by quarter.
+pub async fn list_cohort_patterns_now(
+    connection: &mut SqliteConnection,
+    question: &Question,
+) -> sqlx::Result<Vec<Pattern>> {
+    let (until, by) = (question.until(), dimension(question));
+    let types = question.types.code();
+    let rows = sqlx::query_as!(
+        PatternRow,
+        r#"with chosen as (
+            select *,
+                case
+                    when reopened = 0 then case when closed_on <= ?3 then ended_by end
+                    else (
+                        select close_reason.ended_by
+                        from milestone
+                        left join close_reason on close_reason.code = milestone.close_reason
+                        where milestone.enquiry_id = enquiry_now.enquiry_id
+                            and kind in ('closed', 'reopened')
+                            and happened_on <= ?3
+                            and superseded_at is null
+                        order by happened_on desc, root_id desc
+                        limit 1
+                    )
+                end as ended
+            from enquiry_now
+            where day_on between ?1 and ?2
+                and ended_by is not 'duplicate'
+                and case ?4
+                    when 'all' then 1
+                    when 'kinship' then fostering_type is 'family_and_friends'
+                    else coalesce(fostering_type not in ('family_and_friends', 'supported_lodgings'), 1)
+                end
+        )
+        select
+            case ?5
+                when 'source' then source
+                when 'campaign' then campaign
+                when 'fostering_type' then fostering_type
+                when 'hub' then hub
+                when 'officer' then case
+                    when officer_from is null or officer_from <= ?3 then officer
+                    else (
+                        select value
+                        from attribute
+                        where attribute.enquiry_id = chosen.enquiry_id
+                            and name = 'officer'
+                            and from_on <= ?3
+                            and superseded_at is null
+                        order by from_on desc, root_id desc
+                        limit 1
+                    )
+                end
+            end as "label?: String",
+            1
+                | (coalesce(first_contact_on <= ?3, 0) << 1)
+                | (coalesce(initial_visit_on <= ?3, 0) << 2)
+                | (coalesce(application_received_on <= ?3, 0) << 3)
+                | (coalesce(stage_2_started_on <= ?3, 0) << 4)
+                | (coalesce(panel_on <= ?3, 0) << 5)
+                | (coalesce(approved_on <= ?3, 0) << 6) as "steps!: i64",
+            case
+                when approved_on <= ?3 then 'approved'
+                when ended = 'applicant' then 'applicant_withdrew'
+                when ended = 'service' then 'service_ended'
+                when ended = 'transferred' then 'transferred'
+                when paused_from is not null and exists (
+                    select 1
+                    from pause
+                    where pause.enquiry_id = chosen.enquiry_id
+                        and from_on <= ?3
+                        and (to_on is null or to_on > ?3)
+                        and superseded_at is null
+                ) then 'paused'
+                when in_touch_from is not null and exists (
+                    select 1
+                    from in_touch
+                    where in_touch.enquiry_id = chosen.enquiry_id
+                        and from_on <= ?3
+                        and (to_on is null or to_on > ?3)
+                        and superseded_at is null
+                ) then 'in_touch'
+                else 'open'
+            end as "outcome?: Outcome",
+            count(*) as "households!: i64"
+        from chosen
+        where ended is not 'duplicate'
+        group by 1, 2, 3"#,
+        question.period.from,
+        until,
+        question.as_at,
+        types,
+        by,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(Pattern::from).collect())
+}
+
+struct FirstAndLast {
+    first: Option<Day>,
+    last: Option<Day>,
+}
+
+/// The first and the last day on which anything that counts was ever recorded.
+pub async fn find_first_and_last_day(
+    connection: &mut SqliteConnection,
+    basis: Basis,
+) -> sqlx::Result<Option<(Day, Day)>> {
+    let kinds = Json(kinds(basis));
+    let found = sqlx::query_as!(
+        FirstAndLast,
+        r#"select
+            min((select min(happened_on) from milestone where kind = value)) as "first?: Day",
+            max((select max(happened_on) from milestone where kind = value)) as "last?: Day"
+        from json_each(?)"#,
+        kinds,
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(found.first.zip(found.last))
+}
+
+pub async fn find_setting(connection: &mut SqliteConnection, name: &str) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar!("select value from setting where name = ?", name).fetch_optional(connection).await
+}
