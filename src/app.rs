@@ -17,7 +17,7 @@ use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 
 use crate::domain::role::Permission;
-use crate::features::{audit, enquiries, households, pipeline, settings, users};
+use crate::features::{audit, enquiries, households, pipeline, reports, settings, users};
 pub use crate::web::AppState;
 use crate::web::{self, AppError, Ctx, Routes, csrf, ctx, error, form, headers, static_files, trace};
 
@@ -34,6 +34,7 @@ pub fn routes() -> Routes {
         .merge(enquiries::routes())
         .merge(pipeline::routes())
         .merge(households::routes())
+        .merge(reports::routes())
         .merge(users::routes())
         .merge(settings::routes())
         .merge(audit::routes())

@@ -2,6 +2,7 @@
 //! feature.
 
 mod address;
+pub mod chart;
 pub mod csrf;
 pub mod csv;
 pub mod ctx;
