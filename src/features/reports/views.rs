@@ -29,6 +29,8 @@ pub struct FunnelPage {
     pub page: Page,
     pub form: Form,
     pub heading: String,
+    /// Of which side the heading speaks, where there are several.
+    pub about: &'static str,
     pub quick: Vec<QuickLink>,
     pub choices: Choices,
     /// None where the form could not be understood.
@@ -69,6 +71,7 @@ pub struct Section {
     pub any_small: bool,
     pub enquiries: String,
     pub became: Vec<Linked>,
+    pub outcomes: Vec<&'static str>,
     pub stopped: Vec<StoppedRow>,
     pub split: Option<Split>,
 }
@@ -102,6 +105,7 @@ pub struct Split {
     pub dimension: &'static str,
     pub axis: String,
     pub rows: Vec<SplitRow>,
+    pub any_small: bool,
     pub total: Vec<String>,
     pub total_percent: String,
     pub total_interval: String,
@@ -120,7 +124,7 @@ impl FunnelPage {
     pub fn refused(ctx: &Ctx, form: Form) -> FunnelPage {
         let page = Page::new(ctx, "Funnel").with_errors_of(&form);
         let quick = quick_links(&form, ctx.today);
-        FunnelPage { page, heading: "Funnel".to_owned(), quick, choices: choices(), form, shown: None }
+        FunnelPage { page, heading: "Funnel".to_owned(), about: "", quick, choices: choices(), form, shown: None }
     }
 
     /// `reports` are the answers to the asked questions, in their order.
@@ -139,7 +143,7 @@ impl FunnelPage {
         let whole = &reports[0].funnel.groups[0];
         let heading = finding::title(whole, asked.question.basis, small_number);
         let shown = Shown {
-            provenance: provenance(&asked.question, reports, ctx.now),
+            provenance: provenance(asked, reports, ctx.now),
             csv: asked.address("/reports/funnel.csv"),
             xlsx: asked.address("/reports/funnel.xlsx"),
             activity: asked.question.basis == Basis::Activity,
@@ -147,7 +151,9 @@ impl FunnelPage {
             sections,
         };
         let page = Page::new(ctx, heading.clone());
-        FunnelPage { page, heading, quick: quick_links(&form, ctx.today), choices: choices(), form, shown: Some(shown) }
+        let about = if asked.sides == Sides::Beside { ", mainstream" } else { "" };
+        let quick = quick_links(&form, ctx.today);
+        FunnelPage { page, heading, about, quick, choices: choices(), form, shown: Some(shown) }
     }
 }
 
@@ -179,7 +185,11 @@ fn quick_links(form: &Form, today: Day) -> Vec<QuickLink> {
     quick_periods(today).into_iter().map(link).collect()
 }
 
-fn provenance(question: &Question, reports: &[FunnelReport], now: Instant) -> Vec<(&'static str, String)> {
+fn provenance(
+    Asked { question, sides }: &Asked,
+    reports: &[FunnelReport],
+    now: Instant,
+) -> Vec<(&'static str, String)> {
     let period = format!("{} to {}", question.period.from.words(), question.period.to.words());
     let known = if question.known_at >= now { " (now)" } else { "" };
     let mut lines = vec![
@@ -192,16 +202,23 @@ fn provenance(question: &Question, reports: &[FunnelReport], now: Instant) -> Ve
         return lines;
     }
     lines.push(("Basis", "Cohort of households".to_owned()));
-    let wholes = || reports.iter().filter(|report| report.head.by.is_none()).map(|report| &report.funnel.groups[0]);
-    let enquiries: i64 = wholes().map(Group::enquiries).sum();
-    let unfinished: i64 = wholes().map(|group| group.outcomes.unfinished()).sum();
-    if enquiries > 0 {
-        // Rounded down: it is complete only when it is.
-        let complete = (enquiries - unfinished) * 100 / enquiries;
-        let (unfinished, enquiries) = (numbers::count(unfinished), numbers::count(enquiries));
-        lines.push(("Complete", format!("{complete}%: {unfinished} of {enquiries} still open, paused or in touch")));
+    let wholes = reports.iter().filter(|report| report.head.by.is_none());
+    let sides: Vec<_> = wholes.filter_map(|whole| complete(whole, *sides == Sides::Beside)).collect();
+    if !sides.is_empty() {
+        lines.push(("Complete", sides.join("; ")));
     }
     lines
+}
+
+/// How much of a cohort has come to an end. Mainstream and kinship are never put together.
+fn complete(whole: &FunnelReport, named: bool) -> Option<String> {
+    let group = whole.funnel.groups.first().filter(|group| group.enquiries() > 0)?;
+    let (enquiries, unfinished) = (group.enquiries(), group.outcomes.unfinished());
+    // Rounded down: it is complete only when it is.
+    let percent = (enquiries - unfinished) * 100 / enquiries;
+    let side = if named { format!("{} ", whole.head.types.label().to_lowercase()) } else { String::new() };
+    let (unfinished, enquiries) = (numbers::count(unfinished), numbers::count(enquiries));
+    Some(format!("{side}{percent}%, {unfinished} of {enquiries} still open, paused or in touch"))
 }
 
 /// What the figures of one side are told with.
@@ -236,6 +253,7 @@ fn section(telling: &Telling, group: &Group, split: Option<(&Funnel, Dimension)>
             format!("{of}Milestones from {period}, whenever the enquiry was received. Never divide these by each other")
         }
     };
+    let steps = step_rows(telling, group);
     Section {
         id: types.code(),
         heading: telling.named.then_some(types.label()),
@@ -243,10 +261,11 @@ fn section(telling: &Telling, group: &Group, split: Option<(&Funnel, Dimension)>
         subtitle,
         chart: Chart::new(group, telling.question.basis),
         implied: group.steps.iter().map(|step| step.implied).sum(),
-        steps: step_rows(telling, group),
-        any_small: group.enquiries() > 0 && group.steps.iter().any(|step| step.households < telling.small_number),
+        any_small: steps.iter().any(|step| step.small),
+        steps,
         enquiries: numbers::count(group.enquiries()),
         became: became(telling, group),
+        outcomes: Outcome::ALL.iter().map(|outcome| outcome.label()).collect(),
         stopped: if telling.activity() { Vec::new() } else { stopped(telling, group) },
         split: split
             .filter(|(split, _)| !split.groups.is_empty())
@@ -304,6 +323,14 @@ fn split_table(telling: &Telling, by: Dimension, whole: &Group, split: &Funnel) 
     let rated = |group: &&Group| group.enquiries() >= telling.small_number;
     let scale = forest_scale(split.groups.iter().filter(rated));
     let average = whole.step(Step::Approval);
+    let mut groups: Vec<&Group> = split.groups.iter().collect();
+    if by != Dimension::Quarter {
+        // The largest first; what is not recorded stays last.
+        let unknown = |group: &Group| group.group.as_deref() == Some(by.nothing_recorded());
+        groups.sort_by_key(|group| (unknown(group), std::cmp::Reverse(group.enquiries())));
+    }
+    let rows: Vec<_> =
+        groups.into_iter().map(|group| split_row(telling, by, group, (average.of_enquiries, scale))).collect();
     Split {
         title: if telling.activity() {
             format!("By {}", by.label().to_lowercase())
@@ -312,7 +339,8 @@ fn split_table(telling: &Telling, by: Dimension, whole: &Group, split: &Funnel) 
         },
         dimension: by.label(),
         axis: numbers::whole_percent(Some(scale.greatest)),
-        rows: split.groups.iter().map(|group| split_row(telling, by, group, (average.of_enquiries, scale))).collect(),
+        any_small: rows.iter().any(|row| row.small),
+        rows,
         total: whole.steps.iter().map(|step| numbers::count(step.households)).collect(),
         total_percent: numbers::percent(average.of_enquiries),
         total_interval: numbers::interval(average.interval()),
