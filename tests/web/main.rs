@@ -10,5 +10,6 @@ mod given;
 mod kit;
 mod people;
 mod permissions;
+mod reports;
 mod sign_in;
 mod support;

@@ -156,7 +156,7 @@ pub fn funnel_table(report: &FunnelReport) -> String {
     for group in &report.funnel.groups {
         group_table(&mut text, group, head.basis);
     }
-    text
+    text.lines().map(|line| format!("{}\n", line.trim_end())).collect()
 }
 
 fn group_table(text: &mut String, group: &Group, basis: Basis) {
