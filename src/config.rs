@@ -28,6 +28,10 @@ pub struct Config {
     /// Addresses of the reverse proxies whose X-Forwarded-For is believed, separated by commas.
     #[arg(long, env = "HEARTH_TRUSTED_PROXY", value_name = "ADDR", value_delimiter = ',', global = true)]
     pub trusted_proxy: Vec<IpAddr>,
+
+    /// A folder in which the service keeps a proved backup of each day, by the rule of `hearth backup`.
+    #[arg(long, env = "HEARTH_BACKUPS", value_name = "DIR", global = true)]
+    pub backups: Option<PathBuf>,
 }
 
 impl Config {

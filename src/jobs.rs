@@ -5,16 +5,21 @@ use std::time::Duration;
 use futures::future::BoxFuture;
 use tokio::task::JoinSet;
 
-use crate::features::audit;
+use crate::features::{audit, backups};
 use crate::web::AppState;
 
 struct Job {
     name: &'static str,
     every: Duration,
+    /// Once more when the service stops: nothing may wait for a start that may never come.
+    at_stop: bool,
     run: fn(AppState) -> BoxFuture<'static, anyhow::Result<()>>,
 }
 
-const JOBS: &[Job] = &[Job { name: "write openings", every: Duration::from_millis(500), run: write_openings }];
+const JOBS: &[Job] = &[
+    Job { name: "write openings", every: Duration::from_millis(500), at_stop: true, run: write_openings },
+    Job { name: "back up", every: Duration::from_secs(15 * 60), at_stop: false, run: back_up },
+];
 
 /// Runs until it is dropped or stopped.
 pub struct Jobs {
@@ -37,10 +42,9 @@ pub fn start(state: &AppState) -> Jobs {
 }
 
 impl Jobs {
-    /// Each one last time, so that nothing waits for a start that may never come.
     pub async fn stop(mut self) {
         self.running.shutdown().await;
-        for job in JOBS {
+        for job in JOBS.iter().filter(|job| job.at_stop) {
             attempt(job, &self.state).await;
         }
     }
@@ -57,4 +61,15 @@ async fn attempt(job: &'static Job, state: &AppState) {
 
 fn write_openings(state: AppState) -> BoxFuture<'static, anyhow::Result<()>> {
     Box::pin(async move { Ok(audit::write_openings(&state).await?) })
+}
+
+/// Where a folder is set; tried again until the day has one.
+fn back_up(state: AppState) -> BoxFuture<'static, anyhow::Result<()>> {
+    Box::pin(async move {
+        let Some(folder) = &state.config.backups else { return Ok(()) };
+        if let Some(taken) = backups::take_daily(&state.config.database, folder, state.clock.now()).await? {
+            tracing::info!(backup = %taken.path.display(), removed = taken.removed.len(), "backed up");
+        }
+        Ok(())
+    })
 }

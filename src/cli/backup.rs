@@ -25,15 +25,15 @@ pub struct Backup {
     folder: PathBuf,
 
     /// Keep the last backup of each of so many days.
-    #[arg(long, value_name = "DAYS", default_value_t = 7)]
+    #[arg(long, value_name = "DAYS", default_value_t = Keep::USUAL.daily)]
     keep_daily: usize,
 
     /// And of each of so many weeks.
-    #[arg(long, value_name = "WEEKS", default_value_t = 5)]
+    #[arg(long, value_name = "WEEKS", default_value_t = Keep::USUAL.weekly)]
     keep_weekly: usize,
 
     /// And of each of so many months. The newest backup of all is always kept.
-    #[arg(long, value_name = "MONTHS", default_value_t = 12)]
+    #[arg(long, value_name = "MONTHS", default_value_t = Keep::USUAL.monthly)]
     keep_monthly: usize,
 }
 

@@ -33,7 +33,7 @@ impl Demo {
         serve::start_logging(&config)?;
         let folder = tempfile::Builder::new().prefix("hearth-demo-").tempdir();
         let folder = folder.context("cannot make a folder for the database")?;
-        let config = Config { database: folder.path().join("hearth.db"), ..config };
+        let config = Config { database: folder.path().join("hearth.db"), backups: None, ..config };
         let db = Db::open(&config.database, Gate::Alone).await?;
         let plan = Plan { households: self.households as usize, years: YEARS, seed: self.seed, now: clock.now() };
         let (typed, password) = passphrase()?;

@@ -15,6 +15,8 @@ pub struct Keep {
 }
 
 impl Keep {
+    pub const USUAL: Keep = Keep { daily: 7, weekly: 5, monthly: 12 };
+
     /// Which of these are kept; the newest always is.
     pub fn kept(self, taken: &[Instant]) -> BTreeSet<Instant> {
         let mut newest_first = taken.to_vec();
@@ -54,8 +56,6 @@ mod tests {
 
     use super::*;
 
-    const RULE: Keep = Keep { daily: 7, weekly: 5, monthly: 12 };
-
     fn at(text: &str) -> Instant {
         Instant::parse(text).unwrap()
     }
@@ -64,7 +64,7 @@ mod tests {
     fn a_year_of_nights_leaves_seven_days_five_weeks_and_twelve_months() {
         let last = at("2026-11-22T01:45:00Z");
         let nights: Vec<_> = (0..400).map(|night| last.plus_milliseconds(-night * 86_400_000)).collect();
-        let kept: Vec<_> = RULE.kept(&nights).into_iter().rev().map(|it| it.london_day().to_string()).collect();
+        let kept: Vec<_> = Keep::USUAL.kept(&nights).into_iter().rev().map(|it| it.london_day().to_string()).collect();
         assert_eq!(
             kept,
             [

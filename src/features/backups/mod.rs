@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 pub use keep::Keep;
 pub use restore::{Restored, restore};
-pub use take::{Taken, take};
+pub use take::{Taken, take, take_daily};
 
 use crate::db::copy::CopyError;
 use crate::db::{LockError, Trouble};

@@ -51,6 +51,16 @@ pub async fn take(
     Ok(Taken { path, manifest, removed })
 }
 
+/// The backup of the London day, where there is none yet.
+pub async fn take_daily(database: &Path, folder: &Path, now: Instant) -> Result<Option<Taken>, BackupError> {
+    make_folder(folder)?;
+    let today = now.london_day();
+    if backups_in(folder)?.iter().any(|(_, at)| at.london_day() == today) {
+        return Ok(None);
+    }
+    take(database, folder, now, Keep::USUAL, |_| ()).await.map(Some)
+}
+
 async fn prove_and_seal(
     temporary: &Path,
     path: &Path,
@@ -61,9 +71,17 @@ async fn prove_and_seal(
     let examined = condition::examine(&mut connection, &mut *say).await;
     connection.close().await?;
     say("Fingerprinting it");
-    let manifest = copy::describe(temporary, path, examined, Some(now.to_string()), &condition::CHECKED)?;
-    copy::seal(temporary, path, &manifest)?;
-    Ok(manifest)
+    // Reading it all again takes a while; a service's other work must not wait for it.
+    let (temporary, path) = (temporary.to_owned(), path.to_owned());
+    let sealing = tokio::task::spawn_blocking(move || {
+        let taken_at = Some(now.to_string());
+        let manifest = copy::describe(&temporary, &path, examined, taken_at, &condition::CHECKED)?;
+        copy::seal(&temporary, &path, &manifest).map(|()| manifest)
+    });
+    match sealing.await {
+        Ok(sealed) => Ok(sealed?),
+        Err(panicked) => std::panic::resume_unwind(panicked.into_panic()),
+    }
 }
 
 fn make_folder(folder: &Path) -> Result<(), BackupError> {
@@ -93,11 +111,7 @@ fn remove_unfinished(folder: &Path) -> Result<(), BackupError> {
 
 /// Only files that have a backup's name and its manifest are ever removed.
 fn remove_old(folder: &Path, keep: Keep) -> Result<Vec<PathBuf>, BackupError> {
-    let backups: Vec<(PathBuf, Instant)> = list(folder)?
-        .into_iter()
-        .filter_map(|(path, name)| taken_at(&name).map(|at| (path, at)))
-        .filter(|(path, _)| copy::manifest_of(path).exists())
-        .collect();
+    let backups = backups_in(folder)?;
     let kept = keep.kept(&backups.iter().map(|(_, at)| *at).collect::<Vec<_>>());
     let mut removed: Vec<PathBuf> =
         backups.into_iter().filter(|(_, at)| !kept.contains(at)).map(|(path, _)| path).collect();
@@ -109,6 +123,15 @@ fn remove_old(folder: &Path, keep: Keep) -> Result<Vec<PathBuf>, BackupError> {
             .map_err(|error| BackupError::Io(path.clone(), error))?;
     }
     Ok(removed)
+}
+
+/// What has a backup's name, and its manifest beside it.
+fn backups_in(folder: &Path) -> Result<Vec<(PathBuf, Instant)>, BackupError> {
+    Ok(list(folder)?
+        .into_iter()
+        .filter_map(|(path, name)| taken_at(&name).map(|at| (path, at)))
+        .filter(|(path, _)| copy::manifest_of(path).exists())
+        .collect())
 }
 
 fn list(folder: &Path) -> Result<Vec<(PathBuf, String)>, BackupError> {

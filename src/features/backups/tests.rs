@@ -9,8 +9,6 @@ use crate::domain::actor::Actor;
 use crate::domain::instant::Instant;
 use crate::features::condition;
 
-const ALL: Keep = Keep { daily: 7, weekly: 5, monthly: 12 };
-
 struct Place {
     _folder: TempDir,
     database: PathBuf,
@@ -50,7 +48,7 @@ fn at(text: &str) -> Instant {
 }
 
 async fn backup(place: &Place, when: &str) -> Taken {
-    take(&place.database, &place.backups, at(when), ALL, |_| ()).await.unwrap()
+    take(&place.database, &place.backups, at(when), Keep::USUAL, |_| ()).await.unwrap()
 }
 
 async fn restoring(place: &Place, file: &Path) -> Result<Restored, BackupError> {
@@ -282,4 +280,14 @@ async fn nothing_is_restored_under_somebody_who_has_the_database_open() {
     assert!(matches!(restoring(&place, &taken.path).await, Err(BackupError::InUse)));
     command.close().await;
     restoring(&place, &taken.path).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_service_backs_up_once_a_london_day() {
+    let place = place().await;
+    let daily = async |when| take_daily(&place.database, &place.backups, at(when)).await.unwrap().is_some();
+    assert!(daily("2026-07-01T10:00:00Z").await);
+    assert!(!daily("2026-07-01T22:45:00Z").await);
+    assert!(daily("2026-07-01T23:15:00Z").await, "it is the second of July in London");
+    assert!(!daily("2026-07-02T20:00:00Z").await);
 }

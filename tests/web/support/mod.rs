@@ -44,6 +44,7 @@ impl TestApp {
             public_url: None,
             log: String::new(),
             trusted_proxy: Vec::new(),
+            backups: None,
         };
         change(&mut config);
         let db = Db::open(&config.database, Gate::Alone).await.unwrap();
