@@ -6,6 +6,7 @@
 use hearth::web;
 
 mod enquiry_list;
+mod enquiry_new;
 mod given;
 mod kit;
 mod people;

@@ -33,7 +33,7 @@ pub struct NewEnquiry {
 }
 
 /// An enquiry whose household looks like an earlier one's, for a person to decide.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 pub struct Likeness {
     pub enquiry: EnquiryId,
     pub other: EnquiryId,

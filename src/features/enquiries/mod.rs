@@ -2,6 +2,7 @@
 
 mod actions;
 mod list;
+mod new;
 mod notes;
 mod queries;
 mod queries_recorded;
@@ -12,10 +13,14 @@ use crate::web::Routes;
 
 pub use crate::features::notes::NewNote;
 pub use actions::{Likeness, NewEnquiry, Of, create};
+pub use new::insert_likenesses;
 
 pub fn routes() -> Routes {
     Routes::new()
         .get("/enquiries", Permission::ReadEnquiries, list::index)
+        .post("/enquiries", Permission::CreateEnquiries, new::create)
+        .get("/enquiries/new", Permission::CreateEnquiries, new::show)
+        .post("/households/known", Permission::CreateEnquiries, new::recognise)
         .merge(record::routes())
         .merge(notes::routes())
 }
