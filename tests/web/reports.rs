@@ -176,7 +176,7 @@ async fn the_page_says_what_it_found_and_where_it_comes_from() {
             "30 September 2025",
             "14 October 2025, 10:00 (now)",
             "Cohort of households",
-            "57%, 3 of 7 still open, paused or in touch",
+            "57% (3 of 7 still open, paused or in touch)",
         ]
     );
     assert_eq!(page.text("figure h3"), "1 of 7 enquiries ended in approval so far");
@@ -196,7 +196,7 @@ async fn mainstream_stands_beside_kinship() {
     assert_eq!(page.texts("tbody tr:first-child > td:nth-child(2)")[0], "6");
     assert!(
         page.text(".provenance")
-            .contains("mainstream 50%, 3 of 6 still open, paused or in touch; kinship 100%, 0 of 1")
+            .contains("mainstream 50% (3 of 6 still open, paused or in touch); kinship 100% (0 of 1")
     );
 }
 

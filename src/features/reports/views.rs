@@ -162,8 +162,8 @@ fn choices() -> Choices {
         by: Dimension::ALL.iter().map(|by| Choice::of(by.code(), by.label())).collect(),
         sides: Sides::ALL.iter().map(|sides| Choice::of(sides.code(), sides.label())).collect(),
         basis: vec![
-            Choice::of(Basis::Cohort.code(), "Cohort: what those received in the period have reached"),
-            Choice::of(Basis::Activity.code(), "Activity: what happened in the period"),
+            Choice::of(Basis::Cohort.code(), "Cohort: how far those received came"),
+            Choice::of(Basis::Activity.code(), "Activity: what happened, as counts"),
         ],
     }
 }
@@ -218,7 +218,7 @@ fn complete(whole: &FunnelReport, named: bool) -> Option<String> {
     let percent = (enquiries - unfinished) * 100 / enquiries;
     let side = if named { format!("{} ", whole.head.types.label().to_lowercase()) } else { String::new() };
     let (unfinished, enquiries) = (numbers::count(unfinished), numbers::count(enquiries));
-    Some(format!("{side}{percent}%, {unfinished} of {enquiries} still open, paused or in touch"))
+    Some(format!("{side}{percent}% ({unfinished} of {enquiries} still open, paused or in touch)"))
 }
 
 /// What the figures of one side are told with.
