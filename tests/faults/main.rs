@@ -9,4 +9,5 @@ mod crowded;
 mod damaged;
 mod full;
 mod killed;
+mod known;
 mod restored;
