@@ -11,6 +11,8 @@ mod given;
 mod kit;
 mod people;
 mod permissions;
+mod record;
 mod reports;
 mod sign_in;
 mod support;
+mod two_people;

@@ -72,6 +72,18 @@ pub fn parse(typed: &str) -> Result<String, NotAPhone> {
     }
 }
 
+/// As people read it: 07700 900417, 020 7946 0123. What is no ordinary British number stays as it is.
+pub fn shown(number: &str) -> String {
+    if number.len() != UK_DIGITS || !number.bytes().all(|it| it.is_ascii_digit()) {
+        return number.to_owned();
+    }
+    match number.as_bytes() {
+        [b'0', b'2', ..] => format!("{} {} {}", &number[..3], &number[3..7], &number[7..]),
+        [b'0', ..] => format!("{} {}", &number[..5], &number[5..]),
+        _ => number.to_owned(),
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("“{0}” is not a telephone number such as 01632 960123")]
 pub struct NotAPhone(pub String);
@@ -144,6 +156,18 @@ fn with_leading_zero(digits: &str, plus: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_is_shown_in_groups() {
+        for (number, read) in [
+            ("07700900417", "07700 900417"),
+            ("02079460123", "020 7946 0123"),
+            ("+33123456789", "+33123456789"),
+            ("960123", "960123"),
+        ] {
+            assert_eq!(shown(number), read);
+        }
+    }
 
     #[test]
     fn numbers_become_digits_with_a_leading_nought() {

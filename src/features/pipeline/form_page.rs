@@ -4,6 +4,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 
+use crate::domain::day::Day;
 use crate::domain::ids::{EntryId, UserId};
 use crate::domain::instant::Instant;
 use crate::domain::ledger::Entry;
@@ -60,6 +61,14 @@ impl FormPage {
             (None, true) => StatusCode::OK,
         }
     }
+}
+
+/// Says of the dates that are filled in already what they mean.
+pub fn understood(mut form: Form, dates: &[&str], today: Day) -> Form {
+    for date in dates {
+        form.day(date, today);
+    }
+    form
 }
 
 pub fn show(status: StatusCode, page: &impl Template) -> Result<Response, AppError> {

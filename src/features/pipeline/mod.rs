@@ -19,7 +19,7 @@ mod tests;
 
 pub use actions::{ActionError, assign, correct, record, set_attributes, withdraw};
 pub use bulk::{Beginning, begin};
-pub use form_page::{Conflict, FormPage, Versions, show};
+pub use form_page::{Conflict, FormPage, Versions, show, understood};
 pub use now::{disagreements, rebuild, refresh};
 pub use queries::{find_user_name, list_close_reasons, list_user_names, load, load_many};
 pub use save::{Change, save};

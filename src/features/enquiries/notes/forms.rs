@@ -1,6 +1,7 @@
 use crate::domain::day::Day;
 use crate::domain::note::NoteKind;
 use crate::features::notes::{NewNote, Note};
+use crate::features::pipeline::understood;
 use crate::web::Form;
 use crate::web::form::Choice;
 
@@ -10,7 +11,8 @@ const LONGEST: usize = 20_000;
 /// `first_contact` is ticked while none is recorded: it nearly always is one.
 pub fn empty(kind: NoteKind, today: Day, no_contact_yet: bool) -> Form {
     let first = if no_contact_yet && kind != NoteKind::Note { "yes" } else { "" };
-    Form::of([("kind", kind.code().to_owned()), ("on", today.short()), ("first_contact", first.to_owned())])
+    let form = [("kind", kind.code().to_owned()), ("on", today.short()), ("first_contact", first.to_owned())];
+    understood(Form::of(form), &["on"], today)
 }
 
 pub fn of(note: &Note) -> Form {

@@ -9,6 +9,7 @@ use crate::domain::reason::CloseReason;
 use crate::domain::role::Permission;
 use crate::domain::stage::Stage;
 use crate::domain::standing::{Standing, State};
+use crate::domain::text::phone::shown;
 use crate::features::access::{self, Subject};
 use crate::features::households::{self, Household};
 use crate::features::pipeline;
@@ -172,7 +173,7 @@ fn telephones(applicants: &[Applicant]) -> Vec<Telephone> {
         let phones: Vec<String> = applicant.phones().map(str::to_owned).collect();
         phones.into_iter().map(move |number| {
             let dialled = number.chars().filter(|it| it.is_ascii_digit() || *it == '+').collect();
-            Telephone { number, dialled, whose: whose.clone() }
+            Telephone { number: shown(&number), dialled, whose: whose.clone() }
         })
     };
     applicants.iter().flat_map(of).collect()

@@ -46,12 +46,14 @@ pub fn rungs(facts: &Facts, reasons: &[CloseReason], today: Day) -> Vec<RungView
                 (true, _) => "lane",
             },
             when: match (date, rung.on) {
-                (Some(date), Some(on)) if now => format!("since {date}, {}", days(on.days_until(today))),
+                (Some(date), Some(on)) if now && rung.lane => format!("since {date}, {}", days(on.days_until(today))),
+                (Some(date), _) if now => format!("since {date}"),
                 (date, _) => date.unwrap_or_default(),
             },
-            gap: match (rung.by, rung.after) {
-                (Some(by), _) => by.label().to_lowercase(),
-                (None, Some(after)) if !rung.lane => later(after),
+            gap: match (rung.by, rung.on, rung.after) {
+                (Some(by), ..) => by.label().to_lowercase(),
+                (None, Some(on), _) if now && !rung.lane => format!("{} so far", days(on.days_until(today))),
+                (None, _, Some(after)) if !rung.lane => later(after),
                 _ if is_next => "next".to_owned(),
                 _ => String::new(),
             },
@@ -117,7 +119,7 @@ mod tests {
                 "Received Mon 3 Mar 2025 ",
                 "In contact Tue 4 Mar 1 day later",
                 "Visited  not recorded",
-                "Application since Wed 2 Apr, 10 days 29 days later",
+                "Application since Wed 2 Apr 10 days so far",
                 "Stage 1  next",
             ]
         );

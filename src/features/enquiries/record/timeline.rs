@@ -169,8 +169,8 @@ fn milestone_detail(milestone: &Milestone, ledger: &Ledger, names: &Names<'_>) -
 }
 
 fn changes(enquiry: EnquiryId, noun: &str, entry: EntryId) -> Vec<(&'static str, String)> {
-    let at = |what: &str| format!("/enquiries/{enquiry}/{noun}/{entry}/{what}");
-    vec![("Correct", at("corrections")), ("Withdraw", at("withdrawals"))]
+    // Withdrawing is offered there too.
+    vec![("Correct", format!("/enquiries/{enquiry}/{noun}/{entry}/corrections"))]
 }
 
 fn pauses(enquiry: EnquiryId, pauses: &[Entry<Pause>], names: &Names<'_>, today: Day) -> Vec<Event> {

@@ -4,12 +4,13 @@ use crate::domain::milestone::MilestoneKind;
 use crate::domain::note::NoteKind;
 use crate::domain::reason::{Applies, CloseReason, ReasonCode};
 use crate::features::notes::NewNote;
+use crate::features::pipeline::form_page::understood;
 use crate::features::pipeline::save::Change;
 use crate::web::Form;
 use crate::web::form::Choice;
 
 pub fn empty(today: Day) -> Form {
-    Form::of([("on", today.short())])
+    understood(Form::of([("on", today.short())]), &["on"], today)
 }
 
 /// Those that apply before or after applying; after it, an applicant's reasons are Ofsted's.

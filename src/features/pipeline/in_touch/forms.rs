@@ -1,9 +1,10 @@
 use crate::domain::day::Day;
 use crate::domain::pause::InTouch;
+use crate::features::pipeline::form_page::understood;
 use crate::web::Form;
 
 pub fn empty(today: Day) -> Form {
-    Form::of([("from", today.short())])
+    understood(Form::of([("from", today.short())]), &["from"], today)
 }
 
 pub fn of(in_touch: &InTouch) -> Form {

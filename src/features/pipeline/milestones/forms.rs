@@ -3,13 +3,14 @@ use crate::domain::ledger::{Facts, Milestone};
 use crate::domain::milestone::{MilestoneKind, MilestoneResult};
 use crate::domain::reason::{CloseReason, ReasonCode};
 use crate::features::pipeline::closures::reasons_for;
+use crate::features::pipeline::form_page::understood;
 use crate::web::Form;
 
 const MOST_PLACES: i64 = 20;
 
 /// Today's date filled in.
 pub fn empty(kind: MilestoneKind, today: Day) -> Form {
-    Form::of([("kind", kind.code().to_owned()), ("on", today.short())])
+    understood(Form::of([("kind", kind.code().to_owned()), ("on", today.short())]), &["on"], today)
 }
 
 pub fn of(milestone: &Milestone) -> Form {

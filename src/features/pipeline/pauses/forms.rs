@@ -1,10 +1,11 @@
 use crate::domain::day::Day;
 use crate::domain::pause::{Pause, PauseReason};
+use crate::features::pipeline::form_page::understood;
 use crate::web::Form;
 use crate::web::form::Choice;
 
 pub fn empty(today: Day) -> Form {
-    Form::of([("from", today.short())])
+    understood(Form::of([("from", today.short())]), &["from"], today)
 }
 
 pub fn of(pause: &Pause) -> Form {

@@ -1,0 +1,140 @@
+//! Two people on one record: neither loses a word.
+
+use axum::http::StatusCode;
+use hearth::domain::ids::EnquiryId;
+use hearth::domain::role::Role;
+
+use crate::given;
+use crate::support::{Client, Page, TestApp};
+
+const FORM: &str = "form.form";
+
+struct Two {
+    app: TestApp,
+    id: EnquiryId,
+    priya: Client,
+    tom: Client,
+}
+
+async fn two(enquiry: given::Enquiry) -> Two {
+    let app = TestApp::new().await;
+    let (priya, tom) =
+        (app.person("Priya Nair", &[Role::Officer]).await, app.person("Tom Ashworth", &[Role::Officer]).await);
+    let id = enquiry.create(&app).await;
+    Two { id, priya: app.sign_in_as(priya).await, tom: app.sign_in_as(tom).await, app }
+}
+
+impl Two {
+    /// Both open the form at `path`; Priya saves first. Returns what Tom sees.
+    async fn both(&mut self, path: &str, priya: &[(&str, &str)], tom: &[(&str, &str)]) -> Page {
+        let hers = self.priya.get(path).await;
+        let his = self.tom.get(path).await;
+        assert_eq!(self.priya.submit(&hers, FORM, priya).await.status, StatusCode::SEE_OTHER);
+        let answer = self.tom.submit(&his, FORM, tom).await;
+        assert_eq!(answer.status, StatusCode::CONFLICT, "{}", answer.body);
+        assert!(answer.text(".conflict").contains("Priya Nair"), "{}", answer.text(".conflict"));
+        answer
+    }
+
+    async fn first_change(&mut self, noun: &str) -> String {
+        let page = self.priya.get(&format!("/enquiries/{}", self.id)).await;
+        page.attribute(&format!(".timeline a[href*='/{noun}/'][href$=corrections]"), "href")
+    }
+}
+
+#[tokio::test]
+async fn a_note_edited_twice_shows_both_texts() {
+    let mut two = two(given::enquiry().note("2025-10-02", "As it was")).await;
+    let path = two.first_change("notes").await;
+    let answer = two.both(&path, &[("body", "Priya’s words")], &[("body", "Tom’s words")]).await;
+    let both = answer.text(".versions");
+    assert!(both.contains("Priya’s words") && both.contains("Tom’s words"));
+    assert_eq!(answer.text("textarea"), "Tom’s words");
+    let saved = two.tom.submit(&answer, FORM, &[("body", "Priya’s words and Tom’s words")]).await;
+    let page = two.tom.follow(&saved).await;
+    assert_eq!(page.text("blockquote"), "Priya’s words and Tom’s words");
+    let earlier = page.text(".versions-of");
+    assert!(earlier.contains("As it was") && earlier.contains("Priya’s words"), "{earlier}");
+}
+
+#[tokio::test]
+async fn a_household_changed_twice_shows_both_versions_and_takes_the_second_over() {
+    let mut two = two(given::enquiry().named("Amira Rahman").postcode("SR6 9PQ")).await;
+    let path = format!("/enquiries/{}/household", two.id);
+    let priya = [("phone_1", "07700 900417"), ("contact_hours", "After six")];
+    let tom = [("name_2", "Joel Carter"), ("email_2", "joel@example.org")];
+    let answer = two.both(&path, &priya, &tom).await;
+    let both = answer.text(".versions");
+    assert!(both.contains("After six") && both.contains("Amira Rahman, 07700900417") && both.contains("Joel Carter"));
+    assert_eq!(answer.attribute("#name_2", "value"), "Joel Carter");
+    assert_eq!(answer.attribute("#phone_1", "value"), "", "his own version is in the form");
+    let saved = two.tom.submit(&answer, FORM, &[("phone_1", "07700 900417"), ("contact_hours", "After six")]).await;
+    let page = two.tom.follow(&saved).await;
+    assert_eq!(page.text("h1"), "Amira Rahman and Joel Carter");
+    assert!(page.text(".safe").contains("After six"));
+    assert_eq!(two.app.count("select version from household").await, 3);
+    assert_eq!(two.app.count("select count(*) from audit where action = 'household_changed'").await, 2);
+}
+
+#[tokio::test]
+async fn a_date_corrected_twice_shows_both_dates() {
+    let mut two = two(given::enquiry().received("2025-03-03").visited("2025-03-12")).await;
+    let path = two.first_change("milestones").await;
+    let priya = [("on", "11/3/25"), ("why", "Priya’s reason")];
+    let tom = [("on", "10/3/25"), ("why", "Tom’s reason")];
+    let answer = two.both(&path, &priya, &tom).await;
+    let conflict = answer.text(".conflict");
+    for words in ["Tue 11 Mar 2025", "Mon 10 Mar 2025", "“Priya’s reason”"] {
+        assert!(conflict.contains(words), "{conflict}");
+    }
+    assert_eq!(answer.attribute("#why", "value"), "Tom’s reason");
+    let saved = two.tom.submit(&answer, FORM, &[]).await;
+    let page = two.tom.follow(&saved).await;
+    assert_eq!(page.texts(".timeline .correction").len(), 2);
+    assert_eq!(two.app.count("select count(*) from milestone where kind = 'initial_visit'").await, 3);
+}
+
+#[tokio::test]
+async fn a_date_withdrawn_meanwhile_can_be_recorded_again() {
+    let mut two = two(given::enquiry().received("2025-03-03").visited("2025-03-12")).await;
+    let path = two.first_change("milestones").await;
+    let his = two.tom.get(&path).await;
+    let withdrawal = two.priya.get(&path.replace("corrections", "withdrawals")).await;
+    two.priya.submit(&withdrawal, FORM, &[("why", "Another family")]).await.location();
+    let answer = two.tom.submit(&his, FORM, &[("on", "10/3/25"), ("why", "Diary")]).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT);
+    assert!(answer.text(".conflict").contains("Priya Nair withdrew this"));
+    let saved = two.tom.submit(&answer, FORM, &[]).await;
+    let page = two.tom.follow(&saved).await;
+    assert_eq!(page.texts(".facts .tag"), ["Visited"]);
+}
+
+#[tokio::test]
+async fn details_and_officers_changed_twice_show_both() {
+    let mut two = two(given::enquiry().source("Radio")).await;
+    let path = format!("/enquiries/{}/details", two.id);
+    let answer = two.both(&path, &[("source", "Leaflet")], &[("source", "Friend"), ("campaign", "Spring")]).await;
+    let both = answer.text(".versions");
+    assert!(both.contains("Leaflet") && both.contains("Friend") && both.contains("Spring"));
+    two.tom.submit(&answer, FORM, &[]).await.location();
+    let now = "select count(*) from enquiry_now where source = 'Friend' and campaign = 'Spring'";
+    assert_eq!(two.app.count(now).await, 1);
+
+    let (ann, ben) = (two.app.person("Ann", &[Role::Officer]).await, two.app.person("Ben", &[Role::Officer]).await);
+    let path = format!("/enquiries/{}/assignments/new", two.id);
+    let answer = two.both(&path, &[("officer", &ann.to_string())], &[("officer", &ben.to_string())]).await;
+    assert!(answer.text(".versions").contains("Ann") && answer.text(".versions").contains("Ben"));
+    two.tom.submit(&answer, FORM, &[]).await.location();
+    assert_eq!(two.app.count("select count(*) from enquiry_now where officer = 'Ben'").await, 1);
+}
+
+#[tokio::test]
+async fn a_pause_ended_twice_shows_both_ends() {
+    let mut two = two(given::enquiry().received("2025-03-03").paused("2025-05-01", "")).await;
+    let path = two.first_change("pauses").await.replace("corrections", "endings");
+    let answer = two.both(&path, &[("to", "1/7/25")], &[("to", "1/8/25")]).await;
+    let both = answer.text(".versions");
+    assert!(both.contains("Tue 1 Jul 2025") && both.contains("Fri 1 Aug 2025"), "{both}");
+    two.tom.submit(&answer, FORM, &[]).await.location();
+    assert_eq!(two.app.count("select count(*) from enquiry_now where paused_to = '2025-08-01'").await, 1);
+}
