@@ -3,6 +3,8 @@
 mod backup;
 mod demo;
 mod doctor;
+mod export;
+mod import;
 mod migrate;
 mod progress;
 mod report;
@@ -36,6 +38,8 @@ enum Command {
     Restore(restore::Restore),
     Report(report::Report),
     Doctor(doctor::Doctor),
+    Import(import::Import),
+    Export(export::Export),
     User(user::User),
 }
 
@@ -78,6 +82,8 @@ fn carry_out(cli: Cli) -> anyhow::Result<()> {
             Command::Restore(command) => command.run(cli.config, clock).await,
             Command::Report(command) => command.run(cli.config, clock).await,
             Command::Doctor(command) => command.run(cli.config, clock).await,
+            Command::Import(command) => command.run(cli.config, clock).await,
+            Command::Export(command) => command.run(cli.config, clock).await,
             Command::User(command) => command.run(cli.config, clock).await,
         }
     })

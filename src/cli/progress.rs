@@ -14,6 +14,19 @@ impl Progress {
         Progress(bar)
     }
 
+    /// How much of something that is known to end.
+    pub fn count(&self, what: &str, done: usize, of: usize) {
+        self.0.set_length(of as u64);
+        self.0.set_style(ProgressStyle::with_template("{msg} [{bar:30}] {pos} of {len}, {eta} left").unwrap_or_else(
+            |_| {
+                // The template is right: this is never reached.
+                ProgressStyle::default_bar()
+            },
+        ));
+        self.0.set_message(what.to_owned());
+        self.0.set_position(done as u64);
+    }
+
     pub fn say(&self, what: &str) {
         self.0.set_message(format!("{what} …"));
     }

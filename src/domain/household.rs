@@ -35,8 +35,17 @@ pub struct Applicant {
 
 impl Applicant {
     pub fn phones(&self) -> impl Iterator<Item = &str> {
-        self.phone.iter().flat_map(|phone| phone.split(';')).map(str::trim).filter(|phone| !phone.is_empty())
+        several(self.phone.as_deref())
     }
+
+    pub fn emails(&self) -> impl Iterator<Item = &str> {
+        several(self.email.as_deref())
+    }
+}
+
+/// What one text holds, joined by semicolons.
+fn several(text: Option<&str>) -> impl Iterator<Item = &str> {
+    text.into_iter().flat_map(|text| text.split(';')).map(str::trim).filter(|text| !text.is_empty())
 }
 
 /// One thing that a household may be recognised by, in the form that is compared.
@@ -55,7 +64,7 @@ pub fn keys<'a>(
     for (name, phone, email) in people {
         keys.push(Key { kind: KeyKind::Name, value: fold(name) });
         keys.extend(phone.into_iter().flat_map(phone_keys).map(|value| Key { kind: KeyKind::Phone, value }));
-        keys.extend(email.map(|email| Key { kind: KeyKind::Email, value: email.trim().to_lowercase() }));
+        keys.extend(several(email).map(|email| Key { kind: KeyKind::Email, value: email.to_lowercase() }));
     }
     keys.extend(postcode.map(|postcode| Key { kind: KeyKind::Postcode, value: squeeze(postcode) }));
     keys.retain(|key| !key.value.is_empty());

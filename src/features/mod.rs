@@ -12,6 +12,8 @@ pub mod condition;
 pub mod demo;
 /// Enquiries: logging, the list, the record, and everything a person does to one.
 pub mod enquiries;
+/// Enquiries as files for others.
+pub mod exports;
 /// Households: who they are, how to reach them safely, and whether we know them already.
 pub mod households;
 /// Files of enquiries, read, checked and taken.

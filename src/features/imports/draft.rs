@@ -192,7 +192,8 @@ impl Draft {
 
     fn text(&mut self, target: Target, cell: &Cell, at: At) -> Result<(), String> {
         let text = text_of(cell)?;
-        let text = if target == Target::Column(Column::Notes) { tidy_lines(&text) } else { tidy(&text) };
+        let has_lines = matches!(target, Target::Column(Column::Notes | Column::Address));
+        let text = if has_lines { tidy_lines(&text) } else { tidy(&text) };
         if !text.is_empty() {
             self.texts.push((target, text, at));
         }

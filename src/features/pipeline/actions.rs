@@ -77,6 +77,53 @@ pub async fn correct(
         .await
 }
 
+/// One of several changes that hold together or not at all: a new fact, or another version of one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Amendment {
+    Record(Fact),
+    Correct(Place, Fact),
+}
+
+/// Several changes of one enquiry at once: what counts is how it stands after all of them.
+pub async fn amend(
+    connection: &mut SqliteConnection,
+    actor: &Actor,
+    enquiry: EnquiryId,
+    amendments: &[Amendment],
+    why: &str,
+) -> Result<(), ActionError> {
+    let before = known(connection, enquiry).await?;
+    let (mut after, mut new, mut traces) = (before.clone(), Vec::new(), Vec::new());
+    for amendment in amendments {
+        match amendment {
+            Amendment::Record(fact) => {
+                after = after.with(fact.clone(), None, stamp(actor));
+                new.push((None, fact));
+                traces.push((actions(fact).0, json!({ "new": detail(fact), "why": why })));
+            }
+            Amendment::Correct(place, fact) => {
+                let (old, root) = before.in_force(*place).ok_or(ActionError::Stale)?;
+                after = after.without(*place).with(fact.clone(), Some(root), stamp(actor));
+                new.push((Some(root), fact));
+                let trace = json!({ "old": detail(&old), "new": detail(fact), "why": why });
+                traces.push((actions(fact).1, trace));
+            }
+        }
+    }
+    check(&before, &after, actor.at.london_day())?;
+    for amendment in amendments {
+        if let Amendment::Correct(place, _) = amendment {
+            supersede(connection, actor, *place, why).await?;
+        }
+    }
+    insert(connection, actor, enquiry, &new).await?;
+    now::replace(connection, enquiry, &after.facts()).await?;
+    for (action, detail) in traces {
+        audit::record(connection, actor, &Event::of_enquiry(action, enquiry).with(detail)).await?;
+    }
+    Ok(())
+}
+
 /// It never happened: superseded without another version.
 pub async fn withdraw(
     connection: &mut SqliteConnection,

@@ -17,7 +17,7 @@ mod save;
 #[cfg(test)]
 mod tests;
 
-pub use actions::{ActionError, assign, correct, record, set_attributes, withdraw};
+pub use actions::{ActionError, Amendment, amend, assign, correct, record, set_attributes, withdraw};
 pub use bulk::{Beginning, begin};
 pub use form_page::{Conflict, FormPage, Versions, show, understood};
 pub use now::{disagreements, rebuild, refresh};

@@ -6,7 +6,8 @@ use std::ops::ControlFlow;
 
 use super::{EXAMPLES, read_bytes, reasons, today};
 use crate::domain::enquiry_row::Column;
-use crate::features::imports::{Mapping, Plan, Table, read};
+use crate::features::imports::reading::read;
+use crate::features::imports::{Mapping, Plan, Table};
 
 /// A workbook with these parts; the rest is what every one has.
 fn zipped(parts: &[(&str, &str)]) -> Vec<u8> {

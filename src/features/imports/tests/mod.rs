@@ -8,7 +8,8 @@ mod tracker;
 use std::io::Cursor;
 use std::ops::ControlFlow;
 
-use super::{Mapping, Plan, ReadRow, Reading, Table, read};
+use super::reading::read;
+use super::{Mapping, Plan, ReadRow, Reading, Table};
 use crate::domain::day::Day;
 use crate::domain::reason::{Applies, CloseReason, EndedBy, ReasonCode};
 

@@ -1,0 +1,158 @@
+//! `hearth import`: other people's files.
+
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::Context;
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::progress::Progress;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::{Db, Gate};
+use crate::domain::actor::Actor;
+use crate::domain::text::written_day::DateOrder;
+use crate::features::imports::{self, Mapping, Options, Report, Request, Step};
+use crate::features::pipeline;
+
+/// Take files in.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  hearth import enquiries tracker.xlsx --mapping tracker.mapping.toml --dry-run\n\n`hearth import enquiries --help` says more."
+)]
+pub struct Import {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    Enquiries(Enquiries),
+}
+
+/// Take a CSV, XLSX or ODS file of enquiries in, all of it or nothing.
+///
+/// A row that cannot be is refused with its sheet, row, column and a sentence, and never stops the good ones. A row
+/// that is known already (by its reference, the hub's reference, or day, names and postcode) makes nothing. Runs
+/// beside a running service.
+///
+/// Without a mapping file the headers are the canonical ones and dates are written as 2025-03-31:
+/// reference, hub, hub_reference, source, campaign, fostering_type, enquired_on, received_on, applicant_1_name, and
+/// so on: `hearth export enquiries` writes them all. One of enquired_on and received_on is needed, everything else
+/// may be left out.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+struct Enquiries {
+    /// The file. Its kind is told by its content.
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+
+    /// Take this sheet of a workbook and no other.
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
+
+    /// How the file's own headers and words become Hearth's.
+    #[arg(long, value_name = "FILE.toml")]
+    mapping: Option<PathBuf>,
+
+    /// In which order day, month and year stand in dates that are text. Real spreadsheet dates need none.
+    #[arg(long, value_name = "dmy|mdy|ymd")]
+    date_order: Option<DateOrder>,
+
+    /// Take newer facts of known rows too: what was empty is filled, missing milestones are added, a different value
+    /// is recorded as a correction, a blank erases nothing.
+    #[arg(long)]
+    update: bool,
+
+    /// Say what would happen, and write nothing.
+    #[arg(long)]
+    dry_run: bool,
+
+    /// Write the refused rows with a column `problem` into this CSV file, to correct and bring back.
+    #[arg(long, value_name = "FILE.csv")]
+    problems: Option<PathBuf>,
+
+    /// How to say what happened.
+    #[arg(long, value_name = "table|json", default_value = "table", hide_possible_values = true)]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Table,
+    Json,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  hearth import enquiries enquiries.csv
+  hearth import enquiries tracker.xlsx --mapping tracker.mapping.toml --dry-run
+  hearth import enquiries weekly.csv --mapping hub.mapping.toml --update --problems to-correct.csv
+
+A mapping file:
+  date_order = \"dmy\"
+  blank      = [\"n/a\", \"tbc\"]
+  hub        = { name = \"Foster with North East\", or_source = \"Regional hub\" }
+  [columns]
+  \"Date of enq\" = \"received_on\"
+  \"Name(s)\"     = \"applicants.name\"
+  \"Outcome\"     = \"outcome\"
+  [words.outcome]
+  \"withdr*\"     = \"applicant_withdrew\"";
+
+impl Import {
+    pub async fn run(self, config: Config, clock: Clock) -> anyhow::Result<()> {
+        match self.what {
+            What::Enquiries(command) => command.run(config, clock).await,
+        }
+    }
+}
+
+impl Enquiries {
+    async fn run(self, config: Config, clock: Clock) -> anyhow::Result<()> {
+        let db = Db::open(&config.database, Gate::Beside).await?;
+        let actor = Actor::command_line(clock.now());
+        let request = Arc::new(self.request(&db, &actor).await?);
+        let report = self.import(&db, &actor, &request).await;
+        db.close().await;
+        let report = report.with_context(|| self.file.display().to_string())?;
+        if let Some(path) = &self.problems {
+            let mut table = request.open(&self.file)?;
+            let rows = imports::write_problems(&mut table, &request, &report.refused, path)
+                .with_context(|| path.display().to_string())?;
+            eprintln!("{rows} refused rows are in {}", path.display());
+        }
+        match self.format {
+            Format::Table => print!("{}", report.table()),
+            Format::Json => println!("{}", serde_json::to_string(&report)?),
+        }
+        Ok(())
+    }
+
+    async fn request(&self, db: &Db, actor: &Actor) -> anyhow::Result<Request> {
+        let reasons = pipeline::list_close_reasons(&mut *db.read().acquire().await?).await?;
+        let mut mapping = match &self.mapping {
+            None => Mapping::canonical(),
+            Some(path) => {
+                let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
+                let mapping = Mapping::parse(&text, &reasons);
+                mapping.map_err(|why| anyhow::anyhow!("{}: {why}", path.display()))?
+            }
+        };
+        if let Some(order) = self.date_order {
+            mapping.date_order = order;
+        }
+        Ok(Request { mapping, reasons, today: actor.at.london_day(), only_sheet: self.sheet.clone() })
+    }
+
+    async fn import(&self, db: &Db, actor: &Actor, request: &Arc<Request>) -> anyhow::Result<Report> {
+        let progress = Progress::start();
+        let tell = Arc::new(move |step| match step {
+            Step::Reading { rows } => progress.say(&format!("reading and checking, {rows} rows")),
+            Step::Writing { done, of } => progress.count("writing", done, of),
+        });
+        let options = Options { update: self.update, dry_run: self.dry_run };
+        Ok(imports::import(db, actor, Arc::clone(request), &self.file, options, tell).await?)
+    }
+}

@@ -1,0 +1,148 @@
+//! Every SQL statement of imports: what is known, and the import itself.
+
+use futures::TryStreamExt;
+use sqlx::SqliteConnection;
+
+use super::matching::{Index, Ord32, Stored};
+use crate::db::Json;
+use crate::domain::actor::Actor;
+use crate::domain::day::Day;
+use crate::domain::household::{Key, KeyKind};
+use crate::domain::ids::{EnquiryId, HouseholdId, ImportId, UserId};
+
+pub async fn find_last_enquiry(connection: &mut SqliteConnection) -> sqlx::Result<i64> {
+    sqlx::query_scalar!(r#"select coalesce(max(id), 0) as "id!: i64" from enquiry"#).fetch_one(connection).await
+}
+
+/// Every enquiry that stands, into the index. Returns them by household, in that order.
+pub async fn add_known(
+    connection: &mut SqliteConnection,
+    index: &mut Index,
+) -> sqlx::Result<Vec<(HouseholdId, Ord32)>> {
+    let mut households = Vec::new();
+    let mut rows = sqlx::query!(
+        r#"select enquiry.id as "id: EnquiryId", enquiry.household_id as "household: HouseholdId", enquiry.reference,
+            enquiry.fingerprint, now.day_on as "day: Day", now.hub_key
+        from enquiry_now now
+        join enquiry on enquiry.id = now.enquiry_id
+        order by enquiry.id"#
+    )
+    .fetch(connection);
+    while let Some(row) = rows.try_next().await? {
+        let stored = Stored {
+            id: row.id,
+            day: row.day,
+            reference: &row.reference,
+            hub_key: row.hub_key.as_deref(),
+            fingerprint: row.fingerprint.as_deref(),
+        };
+        households.push((row.household, index.add_stored(&stored)));
+    }
+    households.sort_unstable();
+    Ok(households)
+}
+
+/// What households are recognised by, into the index under each of their enquiries.
+pub async fn add_keys(
+    connection: &mut SqliteConnection,
+    index: &mut Index,
+    households: &[(HouseholdId, Ord32)],
+) -> sqlx::Result<()> {
+    let mut rows = sqlx::query!(
+        r#"select household_id as "household: HouseholdId", kind as "kind: KeyKind", value
+        from household_key
+        order by household_id"#
+    )
+    .fetch(connection);
+    let mut add = |household: HouseholdId, keys: &[Key]| {
+        let from = households.partition_point(|(other, _)| *other < household);
+        let of_one = households.iter().skip(from).take_while(|(other, _)| *other == household);
+        of_one.for_each(|(_, of)| index.add_household(*of, keys));
+    };
+    let mut of_one: (HouseholdId, Vec<Key>) = (HouseholdId(0), Vec::new());
+    while let Some(row) = rows.try_next().await? {
+        if row.household != of_one.0 {
+            add(of_one.0, &of_one.1);
+            of_one = (row.household, Vec::new());
+        }
+        of_one.1.push(Key { kind: row.kind, value: row.value });
+    }
+    add(of_one.0, &of_one.1);
+    Ok(())
+}
+
+pub async fn list_references(
+    connection: &mut SqliteConnection,
+    enquiries: &[EnquiryId],
+) -> sqlx::Result<Vec<(EnquiryId, String)>> {
+    let enquiries = Json(enquiries);
+    let rows = sqlx::query!(
+        r#"select id as "id: EnquiryId", reference
+        from enquiry
+        where id in (select value from json_each(?))"#,
+        enquiries,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.reference)).collect())
+}
+
+/// The people of the service, by their exact names; a name that two people bear names nobody.
+pub async fn list_officers(connection: &mut SqliteConnection) -> sqlx::Result<Vec<(String, UserId)>> {
+    let rows = sqlx::query!(
+        r#"select name as "name!", min(id) as "id!: UserId"
+        from user
+        where program = 0
+        group by name
+        having count(*) = 1"#
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.name, row.id)).collect())
+}
+
+pub struct NewImport<'a> {
+    pub file_name: &'a str,
+    pub sha256: &'a str,
+    pub created: i64,
+    pub changed: i64,
+    pub already_known: i64,
+    pub refused: i64,
+}
+
+pub async fn insert(
+    connection: &mut SqliteConnection,
+    actor: &Actor,
+    import: &NewImport<'_>,
+) -> sqlx::Result<ImportId> {
+    let id = sqlx::query_scalar!(
+        r#"insert into import (file_name, sha256, started_at, user_id, created, changed, already_known, refused)
+        values (?, ?, ?, ?, ?, ?, ?, ?)
+        returning id as "id!: ImportId""#,
+        import.file_name,
+        import.sha256,
+        actor.at,
+        actor.user,
+        import.created,
+        import.changed,
+        import.already_known,
+        import.refused,
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(id)
+}
+
+pub async fn update_changed(connection: &mut SqliteConnection, id: ImportId, changed: i64) -> sqlx::Result<()> {
+    sqlx::query!("update import set changed = ? where id = ?", changed, id).execute(connection).await?;
+    Ok(())
+}
+
+pub async fn find_household(
+    connection: &mut SqliteConnection,
+    enquiry: EnquiryId,
+) -> sqlx::Result<Option<HouseholdId>> {
+    sqlx::query_scalar!(r#"select household_id as "id: HouseholdId" from enquiry where id = ?"#, enquiry)
+        .fetch_optional(connection)
+        .await
+}
