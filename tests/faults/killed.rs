@@ -8,8 +8,9 @@ use hearth::db::{APPLICATION_ID, MIGRATIONS, copy, known_schema};
 use sqlx::Connection;
 use sqlx::migrate::Migrator;
 
+use crate::support::facts::{make_enquiries, on_db};
 use crate::support::load::Load;
-use crate::support::{Person, Place, Service};
+use crate::support::{Person, Place, Service, on_database};
 
 const KILLS: u64 = 50;
 
@@ -39,6 +40,49 @@ fn every_acknowledged_save_is_there_after_fifty_kills_and_none_is_half_there() {
         }
     }
     assert!(acknowledged.len() >= KILLS as usize);
+}
+
+/// The same with facts in a ledger, which stand in four places: the ledger, `enquiry_now`, the audit, the form's token.
+#[test]
+fn every_acknowledged_visit_is_in_its_ledger_after_kills_and_stands_everywhere() {
+    const ENQUIRIES: i64 = 6;
+    let place = Place::new();
+    on_db(&place.database, async |db| make_enquiries(db, "2015-12-01", ENQUIRIES as usize).await);
+    let (service, browser) = place.serve_signed_in();
+    service.kill();
+    let mut acknowledged = BTreeSet::new();
+    for round in 0..KILLS / 2 {
+        let service = place.serve();
+        let load = Load::visits(&browser.at(&service), 3, ENQUIRIES);
+        load.until(1);
+        std::thread::sleep(Duration::from_micros(round * 6_151 % 50_000));
+        service.kill();
+        acknowledged.extend(load.end());
+        let (visits, told, spent) = on_database(&place.database, async |connection| {
+            let visits: Vec<String> =
+                sqlx::query_scalar("select happened_on from milestone where kind = 'initial_visit' order by id")
+                    .fetch_all(&mut *connection)
+                    .await
+                    .unwrap();
+            let (told, spent): (i64, i64) = sqlx::query_as(
+                "select (select count(*) from audit where action = 'milestone_recorded'),
+                    (select count(*) from form_token)",
+            )
+            .fetch_one(connection)
+            .await
+            .unwrap();
+            (visits, told, spent)
+        });
+        assert_eq!((visits.len() as i64, visits.len() as i64), (told, spent), "each in the audit, each form used up");
+        let there: BTreeSet<_> = visits.iter().cloned().collect();
+        assert_eq!(there.len(), visits.len(), "none twice");
+        let lost: Vec<_> = acknowledged.difference(&there).collect();
+        assert!(lost.is_empty(), "lost: {lost:?}");
+        if round % 5 == 4 {
+            place.doctor();
+        }
+    }
+    assert!(acknowledged.len() as u64 >= KILLS / 2);
 }
 
 #[test]
@@ -98,7 +142,7 @@ fn a_migration_that_is_killed_leaves_the_old_schema_or_the_new_one() {
         assert!(said.ok, "after {delay} ms: {}", said.error);
         assert_eq!(place.doctor()["rows"]["household"], 1, "after {delay} ms");
         let before = place.path(&format!("hearth.db.before-schema-{last}"));
-        let kept = crate::support::on_database(&before, async |connection| copy::examine(connection).await.unwrap());
+        let kept = on_database(&before, async |connection| copy::examine(connection).await.unwrap());
         assert!(kept.problems.is_empty());
         assert_eq!((kept.schema < last, kept.rows["household"]), (true, 1));
     }

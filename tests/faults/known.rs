@@ -1,20 +1,14 @@
 //! A figure as it was known at an instant is the same for ever: after a kill, after corrections, after a restore.
 
-use std::path::Path;
-
-use hearth::db::{Db, Gate};
-use hearth::domain::actor::Actor;
-use hearth::domain::day::Day;
+use hearth::db::Db;
 use hearth::domain::ids::EnquiryId;
-use hearth::domain::instant::Instant;
-use hearth::domain::ledger::{Fact, Facts, Milestone, Place as Entry};
+use hearth::domain::ledger::{Fact, Milestone, Place as Entry};
 use hearth::domain::milestone::MilestoneKind as Kind;
-use hearth::features::enquiries::{self, NewEnquiry, Of};
-use hearth::features::households::{Applicant, NewHousehold};
 use hearth::features::pipeline;
 
 use crate::damaged::back_up;
 use crate::support::Place;
+use crate::support::facts::{actor, day, make_enquiries, on_db};
 use crate::support::load::Load;
 
 const KNOWN_AT: &str = "2025-10-02T09:30:00Z";
@@ -22,7 +16,7 @@ const KNOWN_AT: &str = "2025-10-02T09:30:00Z";
 #[test]
 fn a_figure_as_known_then_survives_kills_corrections_and_a_restore() {
     let place = Place::new();
-    let enquiries = write(&place.database, async |db| first_facts(db).await);
+    let enquiries = on_db(&place.database, async |db| make_enquiries(db, "2025-04-01", 12).await);
     let then = funnel(&place);
     assert!(then.contains(r#""households":12"#), "{then}");
 
@@ -34,7 +28,7 @@ fn a_figure_as_known_then_survives_kills_corrections_and_a_restore() {
     assert_eq!(funnel(&place), then, "after a kill");
     let backup = back_up(&place);
 
-    write(&place.database, async |db| corrections(db, &enquiries).await);
+    on_db(&place.database, async |db| corrections(db, &enquiries).await);
     assert_eq!(funnel(&place), then, "after corrections");
     let now = funnel_known_at(&place, "2025-12-01T09:00:00Z");
     let figures = |report: &str| report[report.find("\"groups\"").unwrap()..].to_owned();
@@ -58,29 +52,7 @@ fn funnel_known_at(place: &Place, instant: &str) -> String {
     serde_json::from_str::<serde_json::Value>(&said.out).unwrap().to_string()
 }
 
-/// Twelve enquiries of one quarter, every other one visited.
-async fn first_facts(db: &Db) -> Vec<EnquiryId> {
-    let recorded = actor("2025-07-01T09:00:00Z");
-    let new = |number: i32| {
-        let received = day("2025-04-01").plus_days(number);
-        let mut facts = Facts::default();
-        facts.milestones.push(Milestone::new(Kind::EnquiryReceived, received));
-        if number % 2 == 0 {
-            facts.milestones.push(Milestone::new(Kind::InitialVisit, received.plus_days(9)));
-        }
-        let name = format!("Morgan {number}");
-        let applicants = vec![Applicant { name, email: None, phone: None }];
-        let of = Of::New(NewHousehold { applicants, ..NewHousehold::default() });
-        NewEnquiry { reference: None, fingerprint: None, of, facts, notes: vec![], import: None }
-    };
-    let mut write = db.write().await.unwrap();
-    let all: Vec<_> = (0..12).map(new).collect();
-    let made = enquiries::create(&mut write, &recorded, &all).await.unwrap();
-    write.commit().await.unwrap();
-    made
-}
-
-/// Recorded after the instant: a visit that was forgotten, and one that never was.
+/// Recorded after the instant: visits that were forgotten, and a contact that never was.
 async fn corrections(db: &Db, enquiries: &[EnquiryId]) {
     let later = actor("2025-11-15T09:00:00Z");
     let mut write = db.write().await.unwrap();
@@ -89,27 +61,9 @@ async fn corrections(db: &Db, enquiries: &[EnquiryId]) {
         pipeline::record(&mut write, &later, enquiries[forgotten], visit.clone()).await.unwrap();
     }
     let ledger = pipeline::load(&mut write, enquiries[0]).await.unwrap();
-    let never = ledger.milestones.iter().find(|entry| entry.fact.kind == Kind::InitialVisit).unwrap().id;
+    let never = ledger.milestones.iter().find(|entry| entry.fact.kind == Kind::FirstContact).unwrap().id;
     pipeline::withdraw(&mut write, &later, enquiries[0], Entry::Milestone(never), "it was another family")
         .await
         .unwrap();
     write.commit().await.unwrap();
-}
-
-fn write<T>(database: &Path, work: impl AsyncFnOnce(&Db) -> T) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(async {
-        let db = Db::open(database, Gate::Alone).await.unwrap();
-        let result = work(&db).await;
-        db.close().await;
-        result
-    })
-}
-
-fn day(text: &str) -> Day {
-    text.parse().unwrap()
-}
-
-fn actor(at: &str) -> Actor {
-    Actor::command_line(Instant::parse(at).unwrap())
 }

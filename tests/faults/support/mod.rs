@@ -1,6 +1,7 @@
 //! A database in a folder of its own, the program run on it, and people who use it.
 
 pub mod browser;
+pub mod facts;
 pub mod load;
 
 use std::io::{BufRead, BufReader};
