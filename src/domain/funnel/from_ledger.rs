@@ -89,8 +89,8 @@ fn group_of(facts: &Facts, question: &Question, received: Day) -> Option<String>
         by => {
             let name = by.attribute()?;
             let known = facts.attributes.iter().filter(|attribute| attribute.name == name);
-            let by_then = known.filter(|attribute| attribute.from.is_none_or(|from| from <= question.as_at));
-            by_then.last().and_then(|attribute| attribute.value.clone())
+            let mut by_then = known.filter(|attribute| attribute.from.is_none_or(|from| from <= question.as_at));
+            by_then.next_back().and_then(|attribute| attribute.value.clone())
         }
     }
 }

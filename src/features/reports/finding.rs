@@ -65,10 +65,10 @@ fn plural(number: i64, one: &str, many: &str) -> String {
 fn many(step: Step) -> &'static str {
     match step {
         Step::Enquiry => "enquiries",
-        Step::Contact => "first contacts",
+        Step::Contact => "contacts",
         Step::Visit => "visits",
         Step::Application => "applications",
-        Step::Stage2 => "Stage 2 assessments",
+        Step::Stage2 => "assessments",
         Step::Panel => "panels",
         Step::Approval => "approvals",
     }
@@ -77,7 +77,7 @@ fn many(step: Step) -> &'static str {
 fn one(step: Step) -> &'static str {
     match step {
         Step::Enquiry => "an enquiry",
-        Step::Contact => "a first contact",
+        Step::Contact => "a contact",
         Step::Visit => "a visit",
         Step::Application => "an application",
         Step::Stage2 => "Stage 2",
@@ -139,13 +139,13 @@ mod tests {
     #[test]
     fn the_title_tells_the_greatest_loss() {
         for (reached, open, expected) in [
-            ([412, 371, 148, 39, 31, 24, 22], 5, "Four in ten first contacts led to a visit"),
-            ([100, 25, 20, 15, 12, 10, 10], 60, "One in four enquiries led to a first contact so far"),
+            ([412, 371, 148, 39, 31, 24, 22], 5, "Four in ten contacts led to a visit"),
+            ([100, 25, 20, 15, 12, 10, 10], 60, "One in four enquiries led to a contact so far"),
             ([50, 50, 50, 0, 0, 0, 0], 0, "No visits led to an application"),
             ([9, 3, 2, 1, 0, 0, 0], 0, "9 enquiries: too few for a rate"),
             ([1, 0, 0, 0, 0, 0, 0], 0, "1 enquiry: too few for a rate"),
             ([0; 7], 0, "No enquiries were received in this period"),
-            ([1500, 1500, 1500, 1500, 1500, 1400, 1400], 0, "Nine in ten Stage 2 assessments led to panel"),
+            ([1500, 1500, 1500, 1500, 1500, 1400, 1400], 0, "Nine in ten assessments led to panel"),
         ] {
             assert_eq!(title(&group(reached, open), Basis::Cohort, 10), expected);
         }
