@@ -185,7 +185,7 @@ async fn what_is_typed_finds_people_however_it_is_written() {
         let expected: &[&str] = if text == "Pugh Carys" { &[] } else { &["Carys Llŷr-Pugh and Tom O’Neill"] };
         assert_eq!(found, expected, "{text}");
     }
-    assert_eq!(list(&mut officer, "q=2").await, Vec::<String>::new());
+    assert_eq!(list(&mut officer, "q=n").await, ["Nobody Else"], "one letter is not looked for");
     assert_eq!(list(&mut officer, "q=000002").await, ["Nobody Else"]);
     assert_eq!(list(&mut officer, "q=77009").await, Vec::<String>::new(), "from the beginning only");
     let page = officer.get("/enquiries?q=carys&state=open").await;
@@ -311,7 +311,9 @@ async fn htmx_gets_the_part_that_it_puts_in() {
     let results = officer.send(ask("div#results")).await;
     assert!(!results.has("#filters") && results.has("tbody tr"));
     assert_eq!(results.attribute("[data-say]", "data-say"), "4 enquiries");
+    assert_eq!(results.header("hx-replace-url"), "/enquiries?stage=new");
     let list = officer.send(ask("div#list")).await;
+    assert_eq!(list.header("hx-push-url"), "/enquiries?stage=new");
     assert!(list.has("#filters") && list.has("[data-focus]") && !list.has("main"));
     assert!(officer.get("/enquiries").await.has("main"));
 }

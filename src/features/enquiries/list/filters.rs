@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::search;
 use crate::domain::day::Day;
 use crate::domain::fostering::{FosteringType, TypeFilter};
 use crate::domain::stage::Stage;
@@ -121,7 +122,8 @@ impl Kind {
 impl Filters {
     /// Reads the address. What is none of the choices is passed over; a day that cannot be read is said in the form.
     pub fn parse(form: &mut Form, today: Day) -> Filters {
-        let text = form.text("q");
+        // One letter finds half of everybody: until there is more, nothing is looked for.
+        let text = form.text("q").filter(|text| !search::ranges(text).is_empty());
         let sort: Sort = form.value("sort").parse().unwrap_or_default();
         let ascending = match form.value("order") {
             "asc" => true,

@@ -49,14 +49,20 @@ pub async fn index(
     drop(db);
 
     let part = part(&ctx, &headers);
+    let address = filters.href();
     let page = ListPage::new(&ctx, form, filters, viewer, menus, found, rows, part);
-    let html = match part {
-        Part::Page => page.render()?,
-        Part::List => page.as_list().render()?,
-        Part::Results => page.as_results().render()?,
+    // The shortest address that says the same; while somebody types, each letter is no page of its own to go back to.
+    let (html, says_where) = match part {
+        Part::Page => (page.render()?, None),
+        Part::List => (page.as_list().render()?, Some("hx-push-url")),
+        Part::Results => (page.as_results().render()?, Some("hx-replace-url")),
     };
     let status = if page.form.is_valid() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    Ok((status, [(VARY, "hx-request, hx-target")], Html(html)).into_response())
+    let mut response = (status, [(VARY, "hx-request, hx-target")], Html(html)).into_response();
+    if let Some(name) = says_where {
+        response.headers_mut().insert(name, address.parse()?);
+    }
+    Ok(response)
 }
 
 fn part(ctx: &Ctx, headers: &HeaderMap) -> Part {

@@ -7,7 +7,7 @@ use super::handlers::{COUNTED, LENGTH};
 use super::queries::{Picked, Viewer};
 use super::queries_rows::Row;
 use crate::domain::day::Day;
-use crate::domain::pause::holds;
+use crate::domain::pause::{PauseReason, holds};
 use crate::domain::role::Permission;
 use crate::domain::stage::Stage;
 use crate::domain::standing::State;
@@ -275,8 +275,8 @@ fn about(row: &Row, state: State) -> String {
         State::Closed => row.close_reason.clone().unwrap_or_default(),
         State::Paused => match (row.paused_to, row.pause_reason) {
             (Some(to), _) => format!("until {}", to.short()),
-            (None, Some(reason)) => reason.label().to_owned(),
-            (None, None) => String::new(),
+            (None, Some(reason)) if reason != PauseReason::NotRecorded => reason.label().to_owned(),
+            (None, _) => String::new(),
         },
         State::InTouch => row.contact_again_on.map(|on| format!("contact again {}", on.short())).unwrap_or_default(),
         State::Approved | State::Open => String::new(),

@@ -115,10 +115,14 @@ fn household(form: &mut Form, is_known: bool) -> NewHousehold {
     }
 }
 
-/// The first has a name; of the others, those about whom anything is said.
+/// Who stands in one row of the page; None where nobody is named in it.
 fn applicant(form: &mut Form, at: usize, is_known: bool) -> Option<Applicant> {
     let (name_field, phone_field, email_field) = (format!("name_{at}"), format!("phone_{at}"), format!("email_{at}"));
     let name = line(form, &name_field);
+    let says_more = form.text(&phone_field).is_some() || form.text(&email_field).is_some();
+    if let Some(sentence) = wrong_name(name.as_deref(), at, is_known, says_more) {
+        form.fail(&name_field, sentence);
+    }
     let phone = form.text(&phone_field).and_then(|typed| telephones(form, &phone_field, &typed));
     let email = form.text(&email_field).and_then(|typed| match email::parse(&typed) {
         Ok(email) => Some(email.to_owned()),
@@ -127,21 +131,18 @@ fn applicant(form: &mut Form, at: usize, is_known: bool) -> Option<Applicant> {
             None
         }
     });
+    name.map(|name| Applicant { name, email, phone })
+}
+
+/// The first is named; so is everybody whose telephone or e-mail is given. A known household has its names.
+fn wrong_name(name: Option<&str>, at: usize, is_known: bool, says_more: bool) -> Option<String> {
     match name {
-        Some(name) if formula::starts_one(&name) => {
-            form.fail(&name_field, format!("“{name}” is not a name. Leave the sign at its beginning out"));
-            None
+        Some(name) if formula::starts_one(name) => {
+            Some(format!("“{name}” is not a name. Leave the sign at its beginning out"))
         }
-        Some(name) => Some(Applicant { name, email, phone }),
-        None if at == 1 && !is_known => {
-            form.fail(&name_field, "Enter the name of who wants to foster");
-            None
-        }
-        None if (phone.is_some() || email.is_some()) && !is_known => {
-            form.fail(&name_field, "Enter the name that goes with this telephone or e-mail");
-            None
-        }
-        None => None,
+        None if at == 1 && !is_known => Some("Enter the name of who wants to foster".to_owned()),
+        None if says_more && !is_known => Some("Enter the name that goes with this telephone or e-mail".to_owned()),
+        _ => None,
     }
 }
 
