@@ -38,6 +38,10 @@ pub fn tidy_lines(text: &str) -> String {
 
 /// For the middle of a sentence; names in capitals (IRM) stay as they are.
 pub fn lower_first(label: &str) -> String {
+    // Stage 1 and Stage 2 are names.
+    if label.starts_with("Stage ") {
+        return label.to_owned();
+    }
     let mut letters = label.chars();
     match (letters.next(), label.chars().nth(1)) {
         (Some(first), Some(second)) if second.is_lowercase() => first.to_lowercase().chain(letters).collect(),

@@ -13,6 +13,7 @@ use crate::web::{AppError, AppState, Ctx, Form, finish, one_time};
 
 pub async fn edit(State(state): State<AppState>, ctx: Ctx, Path(id): Path<EnquiryId>) -> Result<Response, AppError> {
     let subject = access::open(&state, &ctx, id, Permission::WriteEnquiries).await?;
+    access::opened(&state, &ctx, &subject);
     let (household, applicants) = known(&state, subject.household).await?;
     page(&ctx, &subject, forms::of(&household, &applicants), None)
 }

@@ -82,6 +82,14 @@ pub struct Conflict {
     pub rows: Vec<Versions>,
 }
 
+impl Conflict {
+    /// The fields in which both agree.
+    pub fn same(&self) -> Option<String> {
+        let same: Vec<_> = self.rows.iter().filter(|row| !row.differ()).map(|row| row.label.to_lowercase()).collect();
+        (!same.is_empty()).then(|| same.join(", "))
+    }
+}
+
 /// One field in both versions.
 pub struct Versions {
     pub label: &'static str,

@@ -73,6 +73,7 @@ pub async fn edit(
     Path((id, note)): Path<(EnquiryId, NoteId)>,
 ) -> Result<Response, AppError> {
     let subject = access::open(&state, &ctx, id, Permission::WriteEnquiries).await?;
+    access::opened(&state, &ctx, &subject);
     let current = notes::find_current(state.db.read(), id, note).await?.ok_or(AppError::NotFound)?;
     edit_page(&ctx, &subject, current.id, forms::of(&current), None)
 }

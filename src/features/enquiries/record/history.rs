@@ -33,10 +33,18 @@ fn in_words(detail: &Value, reasons: &[CloseReason]) -> String {
     let new = detail.get("new").map(|fact| fact_in_words(fact, reasons));
     let why = detail.get("why").and_then(Value::as_str).map(|why| format!(" “{why}”")).unwrap_or_default();
     match (old, new) {
-        (Some(old), Some(new)) => format!("{old}, now {new}.{why}"),
+        (Some(old), Some(new)) => format!("{old}, now {}.{why}", without_the_name(&new, &old)),
         (Some(old), None) => format!("{old}.{why}"),
         (None, Some(new)) => new,
         (None, None) => note_in_words(detail),
+    }
+}
+
+/// What it is about is said once.
+fn without_the_name<'a>(new: &'a str, old: &str) -> &'a str {
+    match (new.split_once(", "), old.split_once(", ")) {
+        (Some((name, rest)), Some((same, _))) if name == same => rest,
+        _ => new,
     }
 }
 
@@ -89,7 +97,7 @@ mod tests {
         for (detail, words) in [
             (
                 json!({ "old": { "kind": "initial_visit", "on": "2025-03-12" }, "new": { "kind": "initial_visit", "on": "2025-03-11" }, "why": "Diary" }),
-                "Initial visit, 12 Mar 2025, now Initial visit, 11 Mar 2025. “Diary”",
+                "Initial visit, 12 Mar 2025, now 11 Mar 2025. “Diary”",
             ),
             (json!({ "new": { "from": "2025-03-12", "to": null, "reason": "illness" } }), "from 12 Mar 2025, Illness"),
             (

@@ -92,7 +92,7 @@ fn waiting(waited: i64) -> String {
 
 fn usually(since: i64) -> String {
     match since {
-        0 => "This usually comes next. Something was recorded for today.".to_owned(),
+        0 => "This usually comes next.".to_owned(),
         since => format!("This usually comes next. Nothing has happened for {}.", days(since)),
     }
 }
