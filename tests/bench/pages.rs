@@ -7,6 +7,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
 use axum::http::header::{COOKIE, HOST};
+use clap::{Args, Command, FromArgMatches};
 use hearth::app::{self, AppState};
 use hearth::clock::Clock;
 use hearth::config::Config;
@@ -106,13 +107,10 @@ impl Bench {
             sqlx::query_scalar("select id from user where name = 'Kerry Blyth'").fetch_one(&mut *write).await?;
         let started = session::start(&mut write, UserId(officer), now, "192.0.2.1", "bench").await?;
         write.commit().await?;
-        let config = Config {
-            database: db.path().to_owned(),
-            listen: "127.0.0.1:8080".parse()?,
-            public_url: None,
-            log: String::new(),
-            trusted_proxy: Vec::new(),
-        };
+        // As the program has them when nothing is said.
+        let words = ["bench".as_ref(), "--database".as_ref(), db.path().as_os_str()];
+        let config =
+            Config::from_arg_matches(&Config::augment_args(Command::new("bench")).try_get_matches_from(words)?)?;
         let state = AppState::new(db, Clock::fixed(now), config);
         Ok(Bench { router: app::router(state), cookie: format!("hearth={}", started.cookie_value()) })
     }
