@@ -1,0 +1,82 @@
+//! Every page, light and dark, wide and narrow: no barriers that axe knows of, and nothing that scrolls sideways.
+
+use crate::support::{Chromium, Demo, Tab};
+
+/// The pages that an officer may open; `{enquiry}` is the first of the list.
+const OFFICER: [(&str, &str); 9] = [
+    ("enquiries", "/enquiries"),
+    ("enquiries-closed", "/enquiries?state=closed"),
+    ("enquiry-new", "/enquiries/new"),
+    ("record", "{enquiry}"),
+    ("record-people", "{enquiry}/people"),
+    ("record-notes", "{enquiry}/notes"),
+    ("record-history", "{enquiry}/history"),
+    ("reports", "/reports"),
+    ("account", "/account"),
+];
+const MANAGER: [(&str, &str); 3] = [
+    ("funnel", "/reports/funnel"),
+    ("funnel-activity", "/reports/funnel?basis=activity"),
+    ("funnel-by-source", "/reports/funnel?by=source"),
+];
+const ADMINISTRATOR: [(&str, &str); 2] = [("people", "/people"), ("settings", "/settings")];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_of_an_officer_have_no_barriers() {
+    look_over("recruitment officer", &OFFICER).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn reports_have_no_barriers() {
+    look_over("manager", &MANAGER).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_of_an_administrator_have_no_barriers() {
+    look_over("administrator", &ADMINISTRATOR).await;
+}
+
+async fn look_over(role: &str, pages: &[(&str, &str)]) {
+    let (demo, chromium) = (Demo::start(), Chromium::start().await);
+    let tab = chromium.tab(1280).await;
+    let mut found = Vec::new();
+    tab.open(&demo.url("/sign-in")).await;
+    look_at(&tab, "sign-in", &mut found).await;
+    tab.sign_in(&demo, role).await;
+    let enquiry = first_enquiry(&tab, &demo).await;
+    for (name, path) in pages {
+        tab.open(&demo.url(&path.replace("{enquiry}", &enquiry))).await;
+        assert_ne!(tab.text("h1").await, "Page not found", "{path}");
+        look_at(&tab, name, &mut found).await;
+    }
+    tab.open(&demo.url("/no-such-page")).await;
+    look_at(&tab, "not-found", &mut found).await;
+    assert!(found.is_empty(), "{} things to mend:\n{}", found.len(), found.join("\n"));
+}
+
+/// The path of the first record in the list; nothing for somebody who may not see the list.
+async fn first_enquiry(tab: &Tab, demo: &Demo) -> String {
+    tab.open(&demo.url("/enquiries")).await;
+    match tab.page.find_element("main tbody tr th a").await {
+        Ok(link) => link.attribute("href").await.ok().flatten().unwrap_or_default(),
+        Err(_) => String::new(),
+    }
+}
+
+async fn look_at(tab: &Tab, name: &str, found: &mut Vec<String>) {
+    for (width, dark) in [(1280, false), (1280, true), (390, false), (320, false)] {
+        tab.resize(width).await;
+        tab.dark(dark).await;
+        let scheme = if dark { "dark" } else { "light" };
+        if width != 320 {
+            tab.screenshot(&format!("{name}-{width}-{scheme}")).await;
+        }
+        found.extend(tab.barriers().await.into_iter().map(|line| format!("{name} ({width} {scheme}): {line}")));
+        let overflow = tab.overflow().await;
+        if overflow > 0 {
+            found.push(format!("{name} ({width}): scrolls sideways by {overflow} px"));
+        }
+    }
+    tab.resize(1280).await;
+    tab.dark(false).await;
+}

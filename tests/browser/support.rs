@@ -1,0 +1,272 @@
+//! The demonstration as a newcomer starts it, and real Chromium looking at it.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use chromiumoxide::cdp::browser_protocol::emulation::{
+    MediaFeature, SetDeviceMetricsOverrideParams, SetScriptExecutionDisabledParams,
+};
+use chromiumoxide::cdp::browser_protocol::input::{DispatchKeyEventParams, DispatchKeyEventType};
+use chromiumoxide::page::ScreenshotParams;
+use chromiumoxide::{Browser, BrowserConfig, Page};
+use futures::StreamExt;
+use tempfile::TempDir;
+
+const FLAGS: [&str; 6] = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+];
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// `hearth demo` on a free port, with the sign-ins that it printed.
+pub struct Demo {
+    process: Child,
+    pub address: String,
+    sign_ins: Vec<(String, String, String)>,
+}
+
+impl Demo {
+    /// Few households: enough for every state, quick to make.
+    pub fn start() -> Demo {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_hearth"))
+            .args(["demo", "--listen", "127.0.0.1:0", "--households", "90"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("hearth demo starts");
+        let lines = BufReader::new(process.stdout.take().expect("its output")).lines().map_while(Result::ok);
+        let (mut address, mut sign_ins) = (None, Vec::new());
+        for line in lines {
+            let mut words = line.split_whitespace();
+            if let Some(found) = words.clone().find(|word| word.starts_with("http://")) {
+                address = Some(found.trim_end_matches(['/', '.']).to_owned());
+            } else if let Some(email) = words.clone().find(|word| word.contains('@')) {
+                let password = words.next_back().unwrap_or_default();
+                sign_ins.push((line.trim().to_lowercase(), email.to_owned(), password.to_owned()));
+            } else if address.is_some() && !sign_ins.is_empty() && line.contains("Ctrl") {
+                break;
+            }
+        }
+        Demo { process, address: address.expect("the demonstration says where it is"), sign_ins }
+    }
+
+    /// The e-mail and password printed for a role.
+    pub fn sign_in_of(&self, role: &str) -> (&str, &str) {
+        let found = self.sign_ins.iter().find(|(line, ..)| line.starts_with(role));
+        let (_, email, password) = found.unwrap_or_else(|| panic!("no sign-in for {role}: {:?}", self.sign_ins));
+        (email, password)
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.address)
+    }
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// One browser with a profile of its own.
+pub struct Chromium {
+    browser: Browser,
+    _profile: TempDir,
+}
+
+impl Chromium {
+    pub async fn start() -> Chromium {
+        let profile = tempfile::tempdir().expect("a folder for the profile");
+        let config = BrowserConfig::builder()
+            .no_sandbox()
+            .new_headless_mode()
+            .user_data_dir(profile.path())
+            .viewport(None)
+            .args(FLAGS)
+            .build()
+            .expect("Chromium is installed (tests/run installs it)");
+        let (browser, mut handler) = Browser::launch(config).await.expect("Chromium starts");
+        tokio::spawn(async move { while handler.next().await.is_some() {} });
+        Chromium { browser, _profile: profile }
+    }
+
+    pub async fn tab(&self, width: u32) -> Tab {
+        let page = self.browser.new_page("about:blank").await.expect("a tab");
+        let tab = Tab { page };
+        tab.resize(width).await;
+        tab
+    }
+}
+
+/// A tab, with what a person does in it.
+pub struct Tab {
+    pub page: Page,
+}
+
+impl Tab {
+    pub async fn resize(&self, width: u32) {
+        let metrics = SetDeviceMetricsOverrideParams::new(i64::from(width), 900, 1.0, false);
+        self.page.execute(metrics).await.expect("the window takes its size");
+    }
+
+    pub async fn without_javascript(&self) {
+        self.page.execute(SetScriptExecutionDisabledParams::new(true)).await.expect("JavaScript is off");
+    }
+
+    pub async fn dark(&self, dark: bool) {
+        let value = if dark { "dark" } else { "light" };
+        let scheme = MediaFeature::new("prefers-color-scheme", value);
+        self.page.emulate_media_features(vec![scheme]).await.expect("the colour scheme changes");
+    }
+
+    pub async fn open(&self, url: &str) {
+        self.page.goto(url).await.unwrap_or_else(|error| panic!("{url}: {error}"));
+    }
+
+    pub async fn sign_in(&self, demo: &Demo, role: &str) {
+        let (email, password) = demo.sign_in_of(role);
+        self.open(&demo.url("/sign-in")).await;
+        self.fill("#email", email).await;
+        self.fill("#password", password).await;
+        self.press_button("Sign in").await;
+        self.until_text("h1", |heading| heading != "Sign in").await;
+    }
+
+    /// Types into a field in place of what stands there.
+    pub async fn fill(&self, selector: &str, text: &str) {
+        let field = self.find(selector).await;
+        field.click().await.expect("the field takes the focus");
+        self.key_with("a", 2).await;
+        self.key("Delete").await;
+        field.type_str(text).await.expect("the field takes text");
+    }
+
+    /// Clicks the link or button with that text.
+    pub async fn follow(&self, text: &str) {
+        self.click_by_text("a | //summary", text).await;
+    }
+
+    pub async fn press_button(&self, text: &str) {
+        self.click_by_text("main//button", text).await;
+    }
+
+    async fn click_by_text(&self, what: &str, text: &str) {
+        let path = what
+            .split(" | ")
+            .map(|tag| format!("//{}[normalize-space(.)='{text}']", tag.trim_start_matches('/')))
+            .collect::<Vec<_>>()
+            .join(" | ");
+        let started = Instant::now();
+        loop {
+            match self.page.find_xpath(path.clone()).await {
+                Ok(element) => {
+                    element.scroll_into_view().await.expect("it can be brought into view");
+                    element.click().await.unwrap_or_else(|error| panic!("cannot click “{text}”: {error}"));
+                    return;
+                }
+                Err(_) if started.elapsed() < PATIENCE => tokio::time::sleep(Duration::from_millis(50)).await,
+                Err(error) => panic!("there is no “{text}” on {}: {error}", self.address().await),
+            }
+        }
+    }
+
+    pub async fn find(&self, selector: &str) -> chromiumoxide::Element {
+        let started = Instant::now();
+        loop {
+            match self.page.find_element(selector).await {
+                Ok(element) => return element,
+                Err(_) if started.elapsed() < PATIENCE => tokio::time::sleep(Duration::from_millis(50)).await,
+                Err(error) => panic!("there is no {selector} on {}: {error}", self.address().await),
+            }
+        }
+    }
+
+    /// The text of the first match, as it is shown.
+    pub async fn text(&self, selector: &str) -> String {
+        match self.page.find_element(selector).await {
+            Ok(element) => element.inner_text().await.ok().flatten().unwrap_or_default(),
+            Err(_) => String::new(),
+        }
+    }
+
+    /// Waits until the text of the first match is as it should be, also across a change of page.
+    pub async fn until_text(&self, selector: &str, right: impl Fn(&str) -> bool) -> String {
+        let started = Instant::now();
+        loop {
+            let text = self.text(selector).await;
+            if !text.is_empty() && right(&text) {
+                return text;
+            }
+            let address = self.address().await;
+            assert!(started.elapsed() < PATIENCE, "{selector} on {address} stays “{text}”");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    pub async fn address(&self) -> String {
+        self.page.url().await.ok().flatten().unwrap_or_default()
+    }
+
+    pub async fn key(&self, key: &str) {
+        self.key_with(key, 0).await;
+    }
+
+    /// `modifiers`: 1 alt, 2 control, 8 shift.
+    pub async fn key_with(&self, key: &str, modifiers: i64) {
+        let definition = chromiumoxide::keys::get_key_definition(key).unwrap_or_else(|| panic!("no key {key}"));
+        for kind in [DispatchKeyEventType::RawKeyDown, DispatchKeyEventType::KeyUp] {
+            let mut event = DispatchKeyEventParams::builder()
+                .r#type(kind.clone())
+                .key(definition.key)
+                .code(definition.code)
+                .windows_virtual_key_code(definition.key_code)
+                .native_virtual_key_code(definition.key_code)
+                .modifiers(modifiers);
+            if kind == DispatchKeyEventType::RawKeyDown {
+                if key == "Enter" {
+                    event = event.r#type(DispatchKeyEventType::KeyDown).text("\r");
+                }
+                if key == "a" && modifiers == 2 {
+                    event = event.command("selectAll");
+                }
+            }
+            self.page.execute(event.build().expect("a key event")).await.expect("the key is pressed");
+        }
+    }
+
+    /// What axe finds wrong, a line each; empty when there are no barriers that it knows of.
+    pub async fn barriers(&self) -> Vec<String> {
+        let axe = std::fs::read_to_string(folder().join("node_modules/axe-core/axe.min.js"))
+            .expect("axe is installed (tests/run installs it)");
+        self.page.evaluate_expression(axe).await.expect("axe loads");
+        let run = "axe.run(document, { resultTypes: ['violations'] }).then(found => found.violations.map(v => \
+                   v.id + ': ' + v.help + ' at ' + v.nodes.map(n => n.target.join(' ') + ' [' + \
+                   (n.any.concat(n.all, n.none).map(c => c.message).join('; ')) + ']').slice(0, 3).join(' | ')))";
+        self.page.evaluate(run).await.expect("axe runs").into_value().expect("axe answers in lines")
+    }
+
+    /// How many pixels the page is wider than the window.
+    pub async fn overflow(&self) -> i64 {
+        let script = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
+        self.page.evaluate_expression(script).await.expect("the page has a width").into_value().expect("a number")
+    }
+
+    /// Kept under target/screenshots, to be looked at.
+    pub async fn screenshot(&self, name: &str) {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/screenshots");
+        std::fs::create_dir_all(&folder).expect("a folder for screenshots");
+        let whole = ScreenshotParams::builder().full_page(true).build();
+        self.page.save_screenshot(whole, folder.join(format!("{name}.png"))).await.expect("a picture");
+    }
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser")
+}
