@@ -1,1 +1,159 @@
-//! What a person does on the first day.
+//! What a person does on the first day: log an enquiry, ring, visit, put a date right, look at the figures.
+
+use crate::support::{Chromium, Demo, Tab};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_officer_takes_a_family_from_the_first_call_to_a_visit() {
+    let (demo, chromium) = (Demo::start(), Chromium::start().await);
+    let tab = chromium.tab(1280).await;
+    first_day(&tab, &demo).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_works_without_javascript() {
+    let (demo, chromium) = (Demo::start(), Chromium::start().await);
+    let tab = chromium.tab(390).await;
+    tab.without_javascript().await;
+    first_day(&tab, &demo).await;
+}
+
+async fn first_day(tab: &Tab, demo: &Demo) {
+    tab.sign_in(demo, "recruitment officer").await;
+    log_an_enquiry(tab, demo).await;
+    ring(tab).await;
+    visit_on_the_wrong_day(tab).await;
+    put_the_day_right(tab).await;
+    refused_before_the_enquiry(tab, demo).await;
+    close(tab).await;
+    look_at_the_figures(tab, demo).await;
+}
+
+async fn log_an_enquiry(tab: &Tab, demo: &Demo) {
+    tab.open(&demo.url("/enquiries/new")).await;
+    tab.fill("[name=applicant_1_name]", "Wilhelmina Brackenbury").await;
+    tab.fill("[name=applicant_1_phone]", "07700 900987").await;
+    tab.fill("[name=postcode]", "sr49zz").await;
+    tab.fill("[name=received_on]", "yesterday").await;
+    tab.press_button("Log the enquiry").await;
+    tab.until_text("h1", |heading| heading == "Wilhelmina Brackenbury").await;
+    let record = tab.text("main").await;
+    assert!(record.contains("SR4 9ZZ") && record.contains("New"), "{record}");
+}
+
+async fn ring(tab: &Tab) {
+    tab.follow("Record contact").await;
+    tab.fill("#body", "Spoke to Wilhelmina. Has a spare room and two cats.").await;
+    if !tab.is_checked("#first_contact").await {
+        tab.find("#first_contact").await.click().await.expect("it can be ticked");
+    }
+    tab.press_button("Save").await;
+    tab.until_text("main", |record| record.contains("two cats") && record.contains("In contact")).await;
+}
+
+async fn visit_on_the_wrong_day(tab: &Tab) {
+    tab.follow("Add a date").await;
+    tab.find("a[href*='kind=initial_visit']").await.click().await.expect("it can be followed");
+    tab.fill("#on", "yesterday").await;
+    tab.press_button("Record it").await;
+    tab.until_text("main", |record| record.contains("Initial visit") && record.contains("Visited")).await;
+}
+
+async fn put_the_day_right(tab: &Tab) {
+    tab.find("a[href$='/corrections'][href*='/milestones/']").await.click().await.expect("it can be followed");
+    tab.until_text("h1", |heading| heading.starts_with("Correct")).await;
+    tab.fill("#on", "today").await;
+    tab.fill("#why", "The diary was a day out").await;
+    tab.press_button("Save the correction").await;
+    tab.until_text(".timeline", |timeline| timeline.contains("The diary was a day out")).await;
+}
+
+async fn refused_before_the_enquiry(tab: &Tab, demo: &Demo) {
+    let record = record_address(tab).await;
+    tab.open(&demo.url(&format!("{record}/milestones/new?kind=application_received"))).await;
+    tab.fill("#on", "1/1/2020").await;
+    tab.press_button("Record it").await;
+    let said = tab.until_text(".error-summary", |summary| summary.contains("before the enquiry")).await;
+    assert!(said.contains("Application received"), "{said}");
+    let typed = tab.find("#on").await.property("value").await.expect("a field has a value");
+    assert_eq!(typed.and_then(|value| value.as_str().map(str::to_owned)).as_deref(), Some("1/1/2020"));
+    tab.open(&demo.url(&record)).await;
+}
+
+async fn close(tab: &Tab) {
+    let record = record_address(tab).await;
+    tab.follow("More").await;
+    tab.find("details[open] a[href$='/closures/new']").await.click().await.expect("it can be followed");
+    tab.find("input[value=no_spare_room]").await.click().await.expect("it can be chosen");
+    tab.press_button("Close the enquiry").await;
+    tab.until_text(".identity", |identity| identity.contains("Closed") && identity.contains("No spare room")).await;
+    assert_eq!(record_address(tab).await, record);
+}
+
+async fn look_at_the_figures(tab: &Tab, demo: &Demo) {
+    tab.open(&demo.url("/reports/funnel")).await;
+    let page = tab.until_text("main", |page| page.contains("As known at")).await;
+    assert!(page.contains("Enquiry") && page.contains("Approval"), "{page}");
+    tab.screenshot("funnel-of-the-journey").await;
+}
+
+/// `/enquiries/7`, of the record or one of its pages.
+async fn record_address(tab: &Tab) -> String {
+    let address = tab.address().await;
+    let path = address.splitn(4, '/').nth(3).unwrap_or_default();
+    path.split(['/', '?', '#']).take(2).fold(String::new(), |path, part| format!("{path}/{part}"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_keyboard_reaches_everything() {
+    let (demo, chromium) = (Demo::start(), Chromium::start().await);
+    let tab = chromium.tab(1280).await;
+    let (email, password) = demo.sign_in_of("recruitment officer");
+
+    tab.open(&demo.url("/sign-in")).await;
+    tab.tab_to("#email").await;
+    tab.write(email).await;
+    tab.tab_to("#password").await;
+    tab.write(password).await;
+    tab.key("Enter").await;
+    tab.until_text("h1", |heading| heading == "Enquiries").await;
+
+    tab.tab_to("a.skip").await;
+    assert!(tab.focus_is_visible().await, "the skip link shows when it has the focus");
+    tab.key("Enter").await;
+    tab.tab_to("main tbody tr:first-child th a").await;
+    assert!(tab.focus_is_visible().await);
+    tab.key("Enter").await;
+    tab.find(".identity").await;
+
+    tab.tab_to(".identity a[href*='notes/new']").await;
+    tab.key("Enter").await;
+    tab.until_text("h1", |heading| heading.contains("contact")).await;
+    tab.tab_to("#body").await;
+    tab.write("By keyboard alone").await;
+    tab.tab_to("main button").await;
+    assert!(tab.focus_is_visible().await);
+    tab.key("Enter").await;
+    tab.until_text("main", |record| record.contains("By keyboard alone")).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_people_write_on_one_household_and_neither_loses_a_word() {
+    let (demo, chromium) = (Demo::start(), Chromium::start().await);
+    let (one, other) = (chromium.tab(1280).await, chromium.tab(1280).await);
+    one.sign_in(&demo, "recruitment officer").await;
+    one.open(&demo.url("/enquiries")).await;
+    one.find("main tbody tr th a").await.click().await.expect("it can be followed");
+    one.find(".identity").await;
+    let household = demo.url(&format!("{}/household", record_address(&one).await));
+
+    one.open(&household).await;
+    other.open(&household).await;
+    one.fill("[name=contact_hours]", "After six").await;
+    other.fill("[name=contact_hours]", "Mornings only").await;
+    one.press_button("Save").await;
+    one.until_text("main", |record| record.contains("After six")).await;
+    other.press_button("Save").await;
+    let both = other.until_text("main", |page| page.contains("After six")).await;
+    let page = other.page.content().await.expect("a page has content");
+    assert!(page.contains("Mornings only"), "what the second one typed is kept: {both}");
+}

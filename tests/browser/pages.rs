@@ -3,14 +3,23 @@
 use crate::support::{Chromium, Demo, Tab};
 
 /// The pages that an officer may open; `{enquiry}` is the first of the list.
-const OFFICER: [(&str, &str); 9] = [
+const OFFICER: [(&str, &str); 18] = [
     ("enquiries", "/enquiries"),
     ("enquiries-closed", "/enquiries?state=closed"),
     ("enquiry-new", "/enquiries/new"),
     ("record", "{enquiry}"),
     ("record-people", "{enquiry}/people"),
+    ("record-dates", "{enquiry}/milestones"),
     ("record-notes", "{enquiry}/notes"),
     ("record-history", "{enquiry}/history"),
+    ("contact", "{enquiry}/notes/new?kind=call"),
+    ("milestone", "{enquiry}/milestones/new?kind=panel_recommendation"),
+    ("closure", "{enquiry}/closures/new"),
+    ("pause", "{enquiry}/pauses/new"),
+    ("in-touch", "{enquiry}/in-touch/new"),
+    ("assignment", "{enquiry}/assignments/new"),
+    ("household", "{enquiry}/household"),
+    ("details", "{enquiry}/details"),
     ("reports", "/reports"),
     ("account", "/account"),
 ];
@@ -19,7 +28,12 @@ const MANAGER: [(&str, &str); 3] = [
     ("funnel-activity", "/reports/funnel?basis=activity"),
     ("funnel-by-source", "/reports/funnel?by=source"),
 ];
-const ADMINISTRATOR: [(&str, &str); 2] = [("people", "/people"), ("settings", "/settings")];
+const ADMINISTRATOR: [(&str, &str); 4] = [
+    ("people", "/people"),
+    ("person-new", "/people/new"),
+    ("settings", "/settings"),
+    ("audit", "/settings/audit"),
+];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_of_an_officer_have_no_barriers() {

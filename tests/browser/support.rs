@@ -28,7 +28,9 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub struct Demo {
     process: Child,
     pub address: String,
-    sign_ins: Vec<(String, String, String)>,
+    password: String,
+    /// The line in lower case, which begins with the role, and its e-mail.
+    sign_ins: Vec<(String, String)>,
 }
 
 impl Demo {
@@ -41,26 +43,27 @@ impl Demo {
             .spawn()
             .expect("hearth demo starts");
         let lines = BufReader::new(process.stdout.take().expect("its output")).lines().map_while(Result::ok);
-        let (mut address, mut sign_ins) = (None, Vec::new());
+        let mut demo = Demo { process, address: String::new(), password: String::new(), sign_ins: Vec::new() };
         for line in lines {
             let mut words = line.split_whitespace();
-            if let Some(found) = words.clone().find(|word| word.starts_with("http://")) {
-                address = Some(found.trim_end_matches(['/', '.']).to_owned());
-            } else if let Some(email) = words.clone().find(|word| word.contains('@')) {
-                let password = words.next_back().unwrap_or_default();
-                sign_ins.push((line.trim().to_lowercase(), email.to_owned(), password.to_owned()));
-            } else if address.is_some() && !sign_ins.is_empty() && line.contains("Ctrl") {
+            if words.any(|word| word == "password") {
+                demo.password = words.next().unwrap_or_default().to_owned();
+            } else if let Some(email) = line.split_whitespace().find(|word| word.contains('@')) {
+                demo.sign_ins.push((line.trim().to_lowercase(), email.to_owned()));
+            } else if let Some(address) = line.split_whitespace().find(|word| word.starts_with("http://")) {
+                demo.address = address.trim_end_matches('/').to_owned();
                 break;
             }
         }
-        Demo { process, address: address.expect("the demonstration says where it is"), sign_ins }
+        assert!(!demo.address.is_empty(), "the demonstration does not say where it is");
+        demo
     }
 
     /// The e-mail and password printed for a role.
     pub fn sign_in_of(&self, role: &str) -> (&str, &str) {
-        let found = self.sign_ins.iter().find(|(line, ..)| line.starts_with(role));
-        let (_, email, password) = found.unwrap_or_else(|| panic!("no sign-in for {role}: {:?}", self.sign_ins));
-        (email, password)
+        let found = self.sign_ins.iter().find(|(line, _)| line.starts_with(role));
+        let (_, email) = found.unwrap_or_else(|| panic!("no sign-in for {role}: {:?}", self.sign_ins));
+        (email, &self.password)
     }
 
     pub fn url(&self, path: &str) -> String {
@@ -148,21 +151,17 @@ impl Tab {
         field.type_str(text).await.expect("the field takes text");
     }
 
-    /// Clicks the link or button with that text.
+    /// Clicks the first link, or thing that opens, with that text.
     pub async fn follow(&self, text: &str) {
-        self.click_by_text("a | //summary", text).await;
+        self.click_on(format!("//*[self::a or self::summary][normalize-space(.)='{text}']"), text).await;
     }
 
+    /// Presses the button of the page with that text.
     pub async fn press_button(&self, text: &str) {
-        self.click_by_text("main//button", text).await;
+        self.click_on(format!("//main//button[normalize-space(.)='{text}']"), text).await;
     }
 
-    async fn click_by_text(&self, what: &str, text: &str) {
-        let path = what
-            .split(" | ")
-            .map(|tag| format!("//{}[normalize-space(.)='{text}']", tag.trim_start_matches('/')))
-            .collect::<Vec<_>>()
-            .join(" | ");
+    async fn click_on(&self, path: String, text: &str) {
         let started = Instant::now();
         loop {
             match self.page.find_xpath(path.clone()).await {
@@ -214,6 +213,17 @@ impl Tab {
         self.page.url().await.ok().flatten().unwrap_or_default()
     }
 
+    /// Types where the focus is.
+    pub async fn write(&self, text: &str) {
+        let insert = chromiumoxide::cdp::browser_protocol::input::InsertTextParams::new(text);
+        self.page.execute(insert).await.expect("the field takes text");
+    }
+
+    pub async fn is_checked(&self, selector: &str) -> bool {
+        let property = self.find(selector).await.property("checked").await.ok().flatten();
+        property.is_some_and(|checked| checked.as_bool() == Some(true))
+    }
+
     pub async fn key(&self, key: &str) {
         self.key_with(key, 0).await;
     }
@@ -239,6 +249,27 @@ impl Tab {
             }
             self.page.execute(event.build().expect("a key event")).await.expect("the key is pressed");
         }
+    }
+
+    /// Presses Tab until the focus is on what the selector names, and says how often that took.
+    pub async fn tab_to(&self, selector: &str) -> usize {
+        let script = format!("document.activeElement !== null && document.activeElement.matches({selector:?})");
+        for pressed in 0..150 {
+            let there = self.page.evaluate_expression(script.as_str()).await.expect("there is a focus");
+            if there.into_value().expect("yes or no") {
+                return pressed;
+            }
+            self.key("Tab").await;
+        }
+        panic!("Tab never reaches {selector} on {}", self.address().await);
+    }
+
+    /// Whether the focus can be seen: an outline, and the whole of it inside the window.
+    pub async fn focus_is_visible(&self) -> bool {
+        let script = "(() => { const e = document.activeElement, r = e.getBoundingClientRect(), s = getComputedStyle(e); \
+                      return s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2 && r.bottom > 0 && \
+                      r.top < innerHeight && r.right > 0 && r.left < innerWidth; })()";
+        self.page.evaluate_expression(script).await.expect("there is a focus").into_value().expect("yes or no")
     }
 
     /// What axe finds wrong, a line each; empty when there are no barriers that it knows of.
