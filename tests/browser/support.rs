@@ -5,10 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use chromiumoxide::cdp::browser_protocol::emulation::{
-    MediaFeature, SetDeviceMetricsOverrideParams, SetScriptExecutionDisabledParams,
-};
+use chromiumoxide::cdp::browser_protocol::emulation::{MediaFeature, SetDeviceMetricsOverrideParams};
 use chromiumoxide::cdp::browser_protocol::input::{DispatchKeyEventParams, DispatchKeyEventType};
+use chromiumoxide::cdp::browser_protocol::network;
 use chromiumoxide::page::ScreenshotParams;
 use chromiumoxide::{Browser, BrowserConfig, Page};
 use futures::StreamExt;
@@ -119,14 +118,30 @@ impl Tab {
         self.page.execute(metrics).await.expect("the window takes its size");
     }
 
+    /// No script of a page is fetched, and pages hold none inside (the content security policy forbids it): as where
+    /// JavaScript is off, and axe and the mouse still work.
     pub async fn without_javascript(&self) {
-        self.page.execute(SetScriptExecutionDisabledParams::new(true)).await.expect("JavaScript is off");
+        self.page.execute(network::EnableParams::default()).await.expect("the network can be watched");
+        let scripts = network::BlockPattern::new("*://*:*/static/*.js", true);
+        let block = network::SetBlockedUrLsParams::builder().url_pattern(scripts).build();
+        self.page.execute(block).await.expect("scripts are blocked");
+    }
+
+    /// Whether the page's own script has run.
+    pub async fn has_javascript(&self) -> bool {
+        let there = self.page.evaluate_expression("typeof htmx !== 'undefined'").await.expect("the page answers");
+        there.into_value().expect("yes or no")
     }
 
     pub async fn dark(&self, dark: bool) {
         let value = if dark { "dark" } else { "light" };
         let scheme = MediaFeature::new("prefers-color-scheme", value);
         self.page.emulate_media_features(vec![scheme]).await.expect("the colour scheme changes");
+    }
+
+    /// A tab behind another one gets no clicks.
+    pub async fn to_front(&self) {
+        self.page.bring_to_front().await.expect("the tab comes to the front");
     }
 
     pub async fn open(&self, url: &str) {
@@ -153,25 +168,27 @@ impl Tab {
 
     /// Clicks the first link, or thing that opens, with that text.
     pub async fn follow(&self, text: &str) {
-        self.click_on(format!("//*[self::a or self::summary][normalize-space(.)='{text}']"), text).await;
+        self.click_on(format!("//*[self::a or self::summary][normalize-space(.)='{text}']")).await;
     }
 
     /// Presses the button of the page with that text.
     pub async fn press_button(&self, text: &str) {
-        self.click_on(format!("//main//button[normalize-space(.)='{text}']"), text).await;
+        self.click_on(format!("(//main//button[normalize-space(.)='{text}'])[last()]")).await;
     }
 
-    async fn click_on(&self, path: String, text: &str) {
+    /// Clicks what an XPath leads to, as soon as it is there.
+    pub async fn click_on(&self, path: impl Into<String>) {
+        let path = path.into();
         let started = Instant::now();
         loop {
             match self.page.find_xpath(path.clone()).await {
                 Ok(element) => {
                     element.scroll_into_view().await.expect("it can be brought into view");
-                    element.click().await.unwrap_or_else(|error| panic!("cannot click “{text}”: {error}"));
+                    element.click().await.unwrap_or_else(|error| panic!("cannot click {path}: {error}"));
                     return;
                 }
                 Err(_) if started.elapsed() < PATIENCE => tokio::time::sleep(Duration::from_millis(50)).await,
-                Err(error) => panic!("there is no “{text}” on {}: {error}", self.address().await),
+                Err(error) => panic!("there is no {path} on {}: {error}", self.address().await),
             }
         }
     }
