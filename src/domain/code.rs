@@ -15,6 +15,7 @@ macro_rules! coded {
 
         impl $name {
             /// In the order in which they are declared.
+            #[allow(dead_code, reason = "not every list of codes is walked")]
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
             pub fn code(self) -> &'static str {

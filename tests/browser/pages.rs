@@ -28,12 +28,8 @@ const MANAGER: [(&str, &str); 3] = [
     ("funnel-activity", "/reports/funnel?basis=activity"),
     ("funnel-by-source", "/reports/funnel?by=source"),
 ];
-const ADMINISTRATOR: [(&str, &str); 4] = [
-    ("people", "/people"),
-    ("person-new", "/people/new"),
-    ("settings", "/settings"),
-    ("audit", "/settings/audit"),
-];
+const ADMINISTRATOR: [(&str, &str); 4] =
+    [("people", "/people"), ("person-new", "/people/new"), ("settings", "/settings"), ("audit", "/settings/audit")];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_of_an_officer_have_no_barriers() {

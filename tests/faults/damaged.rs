@@ -53,7 +53,7 @@ fn a_damaged_database_is_refused_in_a_sentence_left_as_it_is_and_comes_back_by_a
         let said = place.run(&["restore", &backup]);
         assert!(said.ok, "{what}: {}", said.error);
         let emails: Vec<_> = place.people().into_iter().map(|person| person.email).collect();
-        assert_eq!(emails, [saved.clone()], "{what}");
+        assert_eq!(emails, std::slice::from_ref(&saved), "{what}");
         place.doctor();
         assert!(place.serve().stop().success(), "{what}");
         remove_kept(&place);

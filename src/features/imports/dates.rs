@@ -40,7 +40,7 @@ pub fn is_date(cell: &Cell, order: DateOrder, epoch: Epoch) -> bool {
 fn serial(number: f64, epoch: Epoch) -> Result<DateCell, String> {
     // 20240403 is a date that somebody typed as a number.
     if let Ok(written) = written_day::parse(&Cell::Number(number).text(), DateOrder::Ymd) {
-        return Ok(DateCell::Written(written)).map(with_year);
+        return Ok(with_year(DateCell::Written(written)));
     }
     let day = epoch.day(number).filter(|_| number >= LEAST_SERIAL);
     day.map(DateCell::Day).ok_or_else(|| format!("“{number}” is not a date"))

@@ -88,7 +88,7 @@ fn milestone(ledger: &Ledger, new: &Milestone) -> Option<Amendment> {
         close_reason: reason,
         places: new.places.or(old.fact.places),
     };
-    (fact != old.fact).then(|| Amendment::Correct(Place::Milestone(old.id), Fact::Milestone(fact)))
+    (fact != old.fact).then_some(Amendment::Correct(Place::Milestone(old.id), Fact::Milestone(fact)))
 }
 
 /// A reason that only stands for there being none.
@@ -123,7 +123,7 @@ fn pause(ledger: &Ledger, new: &Pause) -> Option<Amendment> {
     let Some(old) = last else { return Some(Amendment::Record(Fact::Pause(new.clone()))) };
     let reason = if new.reason == PauseReason::NotRecorded { old.fact.reason } else { new.reason };
     let fact = Pause { from: new.from, to: new.to.or(old.fact.to), reason };
-    (fact != old.fact).then(|| Amendment::Correct(Place::Pause(old.id), Fact::Pause(fact)))
+    (fact != old.fact).then_some(Amendment::Correct(Place::Pause(old.id), Fact::Pause(fact)))
 }
 
 fn in_touch(ledger: &Ledger, new: &InTouch) -> Option<Amendment> {
@@ -132,7 +132,7 @@ fn in_touch(ledger: &Ledger, new: &InTouch) -> Option<Amendment> {
     let Some(old) = last else { return Some(Amendment::Record(Fact::InTouch(new.clone()))) };
     let contact_again_on = new.contact_again_on.or(old.fact.contact_again_on);
     let fact = InTouch { from: new.from, to: old.fact.to, contact_again_on };
-    (fact != old.fact).then(|| Amendment::Correct(Place::InTouch(old.id), Fact::InTouch(fact)))
+    (fact != old.fact).then_some(Amendment::Correct(Place::InTouch(old.id), Fact::InTouch(fact)))
 }
 
 async fn take_household(

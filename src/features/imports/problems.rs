@@ -51,12 +51,11 @@ pub fn write_problems(
     Ok(rows)
 }
 
+/// A sheet's name, where the file has sheets, and its header.
+type Sheet = (Option<Arc<str>>, Header);
+
 /// The sheets in which a row was refused, with their headers.
-fn sheets(
-    table: &mut Table,
-    request: &Request,
-    refused: &[RefusedRow],
-) -> Result<Vec<(Option<Arc<str>>, Header)>, ImportError> {
+fn sheets(table: &mut Table, request: &Request, refused: &[RefusedRow]) -> Result<Vec<Sheet>, ImportError> {
     let mut names: Vec<Option<Arc<str>>> = refused.iter().map(|it| it.place.sheet.clone()).collect();
     names.dedup();
     let mut sheets = Vec::new();

@@ -49,12 +49,12 @@ pub type Refused = (At, String);
 impl Known<'_> {
     pub fn standing(&self) -> Result<Standing, Refused> {
         let mut standing = Standing::default();
-        self.from_words(&mut standing)?;
-        self.from_columns(&mut standing)?;
+        self.read_words(&mut standing)?;
+        self.read_columns(&mut standing)?;
         Ok(standing)
     }
 
-    fn from_words(&self, standing: &mut Standing) -> Result<(), Refused> {
+    fn read_words(&self, standing: &mut Standing) -> Result<(), Refused> {
         let Some((text, at)) = self.draft.last(Target::Outcome) else {
             if let Some((_, _, at)) = self.date_cell(Target::EndedOn)
                 && self.mapping.has(Target::Outcome)
@@ -120,7 +120,7 @@ impl Known<'_> {
     }
 
     /// What the canonical columns say by themselves.
-    fn from_columns(&self, standing: &mut Standing) -> Result<(), Refused> {
+    fn read_columns(&self, standing: &mut Standing) -> Result<(), Refused> {
         if standing.approved.is_none() {
             standing.approved = self.date(Target::Column(Column::ApprovedOn));
         }

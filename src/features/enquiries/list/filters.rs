@@ -206,12 +206,6 @@ impl Filters {
         Filters { sort: self.sort, ascending: self.ascending, ..Filters::default() }
     }
 
-    /// What is asked for beyond what the list begins with.
-    pub fn is_usual(&self) -> bool {
-        let usual = Filters { states: IN_PROGRESS.to_vec(), ..self.cleared() };
-        self.first_page() == usual
-    }
-
     /// Each filter in words, and the list without it.
     pub fn tags(&self) -> Vec<Tag> {
         let mut tags = Vec::new();
@@ -385,7 +379,6 @@ mod tests {
     #[test]
     fn the_list_begins_with_what_has_not_ended_and_a_search_with_everybody() {
         assert_eq!(asked("").states, IN_PROGRESS);
-        assert!(asked("").is_usual() && !asked("stage=new").is_usual());
         assert_eq!(asked("q=nair").states, []);
         assert_eq!(asked("state=any").states, []);
         assert_eq!(asked("state=any&state=closed").states, [State::Closed]);

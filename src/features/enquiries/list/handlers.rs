@@ -50,7 +50,7 @@ pub async fn index(
 
     let part = part(&ctx, &headers);
     let address = filters.href();
-    let page = ListPage::new(&ctx, form, filters, viewer, menus, found, rows, part);
+    let page = ListPage::new(&ctx, form, filters, viewer, menus, (found, rows), part);
     // The shortest address that says the same; while somebody types, each letter is no page of its own to go back to.
     let (html, says_where) = match part {
         Part::Page => (page.render()?, None),

@@ -114,8 +114,7 @@ impl ListPage {
         filters: Filters,
         viewer: Viewer,
         menus: Menus,
-        found: Page,
-        rows: Vec<Row>,
+        (found, rows): (Page, Vec<Row>),
         part: Part,
     ) -> ListPage {
         let href = |at: At| Filters { page: Some(at), ..filters.clone() }.href();

@@ -41,7 +41,6 @@ pub struct KnownEnquiry {
     pub address: Option<String>,
     pub postcode: Option<String>,
     pub stage: Stage,
-    pub is_approved: bool,
     pub close_reason: Option<String>,
     pub day: Day,
     pub officer: Option<String>,
@@ -63,7 +62,6 @@ pub async fn list_known(
             household.address as "address?",
             household.postcode as "postcode?",
             now.stage as "stage!: Stage",
-            now.approved_on is not null as "is_approved!: bool",
             close_reason.label as "close_reason?",
             now.day_on as "day!: Day",
             now.officer as "officer?"
