@@ -66,7 +66,7 @@ fn ended_by(enquiry: &EnquiryRow) -> Option<EndedBy> {
 }
 
 /// Where the truth leaves something out, it is nothing.
-fn assert_same(said: &Value, truth: &Value) {
+pub fn assert_same(said: &Value, truth: &Value) {
     for (key, value) in said.as_object().unwrap() {
         // Places are written as a number in one truth and as a text in another.
         let truth = match truth.get(key).unwrap_or(&Value::Null) {

@@ -3,6 +3,7 @@
 mod canonical;
 mod examples;
 mod files;
+mod taking;
 mod tracker;
 
 use std::io::Cursor;
