@@ -4,6 +4,8 @@ use std::fs;
 use std::io::Cursor;
 use std::ops::ControlFlow;
 
+use proptest::prelude::*;
+
 use super::{EXAMPLES, read_bytes, reasons, today};
 use crate::domain::enquiry_row::Column;
 use crate::features::imports::reading::read;
@@ -147,4 +149,47 @@ fn one_sheet_is_read_where_one_is_asked_for() {
     };
     assert_eq!(count("2023-24").unwrap(), (85, 11));
     assert!(count("2022-23").unwrap_err().to_string().contains("There is no sheet “2022-23”. There are: “Pivot”"));
+}
+
+#[test]
+fn a_workbook_of_an_old_mac_counts_its_days_from_1904() {
+    use std::io::Read;
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    let sheet = workbook.add_worksheet();
+    let dated = rust_xlsxwriter::Format::new().set_num_format("dd/mm/yyyy");
+    sheet.write(0, 0, "received_on").unwrap().write(0, 1, "applicant_1_name").unwrap();
+    sheet.write_with_format(1, 0, 45385 - 1462, &dated).unwrap().write(1, 1, "Ann Lee").unwrap();
+    sheet.write(2, 0, 45386 - 1462).unwrap().write(2, 1, "Bob Lee").unwrap();
+    let bytes = workbook.save_to_buffer().unwrap();
+    let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let mut parts = Vec::new();
+    for at in 0..zip.len() {
+        let mut part = zip.by_index(at).unwrap();
+        let mut text = String::new();
+        part.read_to_string(&mut text).unwrap();
+        let name = part.name().unwrap().into_owned();
+        parts.push((name, text.replace("<workbookPr ", "<workbookPr date1904=\"1\" ")));
+    }
+    let parts: Vec<_> = parts.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let read = read_bytes(zipped(&parts), &Mapping::canonical()).unwrap();
+    let dates: Vec<_> = read.rows.iter().map(|it| it.enquiry.cell(Column::ReceivedOn)).collect();
+    assert_eq!(dates, ["2024-04-03", "2024-04-04"]);
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_make_reading_panic(bytes in prop::collection::vec(any::<u8>(), 0..600)) {
+        let _ = read_bytes(bytes, &Mapping::canonical());
+    }
+
+    #[test]
+    fn no_cells_make_reading_panic(cells in prop::collection::vec("[^\"]{0,24}", 10)) {
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        let header = ["received_on", "applicant_1_name", "applicant_1_phone", "postcode", "panel_on",
+            "panel_recommendation", "closed_on", "close_reason", "contact_again_on", "notes"];
+        writer.write_record(header).unwrap();
+        writer.write_record(&cells).unwrap();
+        writer.write_record(["2024-04-03"].into_iter().chain(cells.iter().skip(1).map(String::as_str))).unwrap();
+        let _ = read_bytes(writer.into_inner().unwrap(), &Mapping::canonical());
+    }
 }

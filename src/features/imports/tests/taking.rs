@@ -18,7 +18,7 @@ use crate::domain::instant::Instant;
 use crate::domain::ledger::AttributeName;
 use crate::domain::milestone::MilestoneKind;
 use crate::features::exports::{self, Exported};
-use crate::features::imports::{Mapping, Options, Place, ReadRow, Report, Request, Target, import};
+use crate::features::imports::{Mapping, Options, Place, ReadRow, Report, Request, Target, import, write_problems};
 use crate::features::{households, pipeline};
 
 const TRACKER: &str = "council-tracker-2024-25.xlsx";
@@ -346,4 +346,30 @@ async fn an_officer_of_exactly_that_name_is_linked() {
         linked.push(facts.latest_attribute(AttributeName::Officer).unwrap().user.is_some());
     }
     assert_eq!(linked, [true, false, false]);
+}
+
+#[tokio::test]
+async fn refused_rows_can_be_corrected_and_brought_back() {
+    let service = Service::new().await;
+    let path = service.folder.path().join("problems.csv");
+    for (file, taken_rows, written_rows) in [(TRACKER, 12, 12), (HUB, 4, 2)] {
+        let report = service.example(file, TAKEN).await;
+        assert_eq!(report.refused.len(), taken_rows);
+        let stem = file.rsplit_once('.').unwrap().0;
+        let mapping = fs::read_to_string(format!("{EXAMPLES}/{stem}.mapping.toml")).unwrap();
+        let mapping = Mapping::parse(&mapping, &reasons()).unwrap();
+        let request = Request { mapping: mapping.clone(), reasons: reasons(), today: today(), only_sheet: None };
+        let mut table = request.open(Path::new(&format!("{EXAMPLES}/{file}"))).unwrap();
+        assert_eq!(write_problems(&mut table, &request, &report.refused, &path).unwrap(), written_rows);
+        // Nothing of another council's people is in it.
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(!text.contains("Teesmoor,") && !text.contains("beata.nair52"));
+        let again = service.import(&path, mapping.clone(), TAKEN).await;
+        assert_eq!((again.rows, again.refused.len()), (written_rows, written_rows), "{:?}", again.refused);
+        assert_eq!(again.unknown_columns, ["problem"]);
+        let corrected = text.replace("30/02/2024", "29/02/2024").replace("31/02/2025", "28/02/2025");
+        fs::write(&path, corrected).unwrap();
+        let corrected = service.import(&path, mapping, TAKEN).await;
+        assert_eq!((corrected.created, corrected.refused.len()), (1, written_rows - 1));
+    }
 }
