@@ -126,7 +126,7 @@ pub struct Dialect {
 #[expect(clippy::large_enum_variant, reason = "there is one of them at a time")]
 pub enum Table {
     Csv(csv::Csv),
-    Xlsx(xlsx::Workbook),
+    Xlsx(Box<xlsx::Workbook>),
     Ods(ods::Workbook),
 }
 
@@ -157,7 +157,7 @@ impl Table {
         bytes.rewind()?;
         let has = |name: &str| names.iter().any(|it| it == name);
         if has("[Content_Types].xml") && names.iter().any(|name| name.ends_with("workbook.xml")) {
-            return Ok(Table::Xlsx(xlsx::Workbook::open(bytes)?));
+            return Ok(Table::Xlsx(Box::new(xlsx::Workbook::open(bytes)?)));
         }
         if has("content.xml") && has("mimetype") {
             if length > LARGEST_ODS {
