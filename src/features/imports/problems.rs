@@ -51,25 +51,12 @@ pub fn write_problems(
     Ok(rows)
 }
 
-<<<<<<< HEAD
 /// A sheet's name, where the file has sheets, and its header.
 type Sheet = (Option<Arc<str>>, Header);
 
 /// The sheets in which a row was refused, with their headers.
 fn sheets(table: &mut Table, request: &Request, refused: &[RefusedRow]) -> Result<Vec<Sheet>, ImportError> {
     let mut names: Vec<Option<Arc<str>>> = refused.iter().map(|it| it.place.sheet.clone()).collect();
-=======
-/// None is a CSV's only one.
-type SheetName = Option<Arc<str>>;
-
-/// The sheets in which a row was refused, with their headers.
-fn sheets(
-    table: &mut Table,
-    request: &Request,
-    refused: &[RefusedRow],
-) -> Result<Vec<(SheetName, Header)>, ImportError> {
-    let mut names: Vec<SheetName> = refused.iter().map(|it| it.place.sheet.clone()).collect();
->>>>>>> 5d38ad2 (Follow the lints)
     names.dedup();
     let mut sheets = Vec::new();
     for name in names {

@@ -49,21 +49,12 @@ pub type Refused = (At, String);
 impl Known<'_> {
     pub fn standing(&self) -> Result<Standing, Refused> {
         let mut standing = Standing::default();
-<<<<<<< HEAD
         self.read_words(&mut standing)?;
         self.read_columns(&mut standing)?;
         Ok(standing)
     }
 
     fn read_words(&self, standing: &mut Standing) -> Result<(), Refused> {
-=======
-        self.take_words(&mut standing)?;
-        self.take_columns(&mut standing)?;
-        Ok(standing)
-    }
-
-    fn take_words(&self, standing: &mut Standing) -> Result<(), Refused> {
->>>>>>> 5d38ad2 (Follow the lints)
         let Some((text, at)) = self.draft.last(Target::Outcome) else {
             if let Some((_, _, at)) = self.date_cell(Target::EndedOn)
                 && self.mapping.has(Target::Outcome)
@@ -129,11 +120,7 @@ impl Known<'_> {
     }
 
     /// What the canonical columns say by themselves.
-<<<<<<< HEAD
     fn read_columns(&self, standing: &mut Standing) -> Result<(), Refused> {
-=======
-    fn take_columns(&self, standing: &mut Standing) -> Result<(), Refused> {
->>>>>>> 5d38ad2 (Follow the lints)
         if standing.approved.is_none() {
             standing.approved = self.date(Target::Column(Column::ApprovedOn));
         }
