@@ -56,6 +56,16 @@ pub fn run() -> ExitCode {
     }
 }
 
+/// The result of a command. A reader that has seen enough (`| head`) is no failure.
+fn print(text: &str) -> anyhow::Result<()> {
+    use std::io::{ErrorKind, Write};
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
 /// Trouble with the disk or the database first, as a sentence; then what was being done and why it failed, each once.
 fn sentence(error: &anyhow::Error) -> String {
     let mut text = error.to_string();

@@ -59,7 +59,7 @@ impl Enquiries {
         };
         db.close().await;
         let written = written.with_context(|| self.out.display().to_string())?;
-        println!("{}: {} enquiries", self.out.display(), written.rows);
+        super::print(&format!("{}: {} enquiries\n", self.out.display(), written.rows))?;
         for (count, what) in left_out(written.left).into_iter().filter(|(count, _)| *count > 0) {
             eprintln!("  one row cannot hold: {count} {what}");
         }

@@ -117,15 +117,16 @@ impl Enquiries {
         let report = self.import(&db, &actor, &request).await;
         db.close().await;
         let report = report.with_context(|| self.file.display().to_string())?;
+        // First what was done: the file of problems may fail.
+        super::print(&match self.format {
+            Format::Table => report.table(),
+            Format::Json => serde_json::to_string(&report)? + "\n",
+        })?;
         if let Some(path) = &self.problems {
             let mut table = request.open(&self.file)?;
             let rows = imports::write_problems(&mut table, &request, &report.refused, path)
                 .with_context(|| path.display().to_string())?;
             eprintln!("{rows} refused rows are in {}", path.display());
-        }
-        match self.format {
-            Format::Table => print!("{}", report.table()),
-            Format::Json => println!("{}", serde_json::to_string(&report)?),
         }
         Ok(())
     }

@@ -133,15 +133,6 @@ impl Report {
             Format::Json => serde_json::to_string_pretty(&report)? + "\n",
             Format::Csv => String::from_utf8(reports::funnel_csv(&[report])?)?,
         };
-        print(&text)
-    }
-}
-
-/// A reader that has seen enough (`| head`) is no failure.
-fn print(text: &str) -> anyhow::Result<()> {
-    use std::io::{ErrorKind, Write};
-    match std::io::stdout().lock().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
-        _ => Ok(()),
+        super::print(&text)
     }
 }

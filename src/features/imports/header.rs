@@ -1,5 +1,7 @@
 //! The header row: which column of a sheet is what.
 
+use std::collections::HashMap;
+
 use super::file::{Cell, Row};
 use super::mapping::{Mapping, Target};
 use crate::domain::text::{same_words, tidy};
@@ -25,10 +27,16 @@ impl Header {
 
     fn of(row: &Row, mapping: &Mapping) -> Header {
         let mut names: Vec<String> = Vec::with_capacity(row.cells.len());
+        // How often each was there; `Date (2)` counts as another `Date`.
+        let mut seen: HashMap<String, usize> = HashMap::new();
         for cell in &row.cells {
             let name = tidy(&cell.text());
-            let before = names.iter().filter(|other| !name.is_empty() && first_of(other, &name)).count();
-            names.push(if before == 0 { name } else { format!("{name} ({})", before + 1) });
+            let before = if name.is_empty() { 0 } else { seen.get(&name).copied().unwrap_or(0) };
+            let name = if before == 0 { name } else { format!("{name} ({})", before + 1) };
+            for counted in std::iter::once(name.as_str()).chain(first_of(&name)) {
+                *seen.entry(counted.to_owned()).or_default() += 1;
+            }
+            names.push(name);
         }
         let targets = names.iter().map(|name| mapping.target(name)).collect();
         Header { row: row.number, names, targets }
@@ -88,10 +96,10 @@ impl Header {
     }
 }
 
-/// `Date (2)` counts as another `Date`.
-fn first_of(other: &str, name: &str) -> bool {
-    let numbered = other.strip_prefix(name).and_then(|rest| rest.strip_prefix(" ("));
-    other == name || numbered.and_then(|rest| rest.strip_suffix(')')).is_some_and(|it| it.parse::<u32>().is_ok())
+/// The `Date` of `Date (2)`.
+fn first_of(name: &str) -> Option<&str> {
+    let (first, number) = name.strip_suffix(')')?.rsplit_once(" (")?;
+    number.parse::<u32>().is_ok().then_some(first)
 }
 
 /// `A`, `Z`, `AA`, as a spreadsheet names columns.

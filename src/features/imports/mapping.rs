@@ -9,8 +9,8 @@ use super::words::{OutcomeWord, Patterns, ReasonCodes};
 use crate::domain::enquiry_row::Column;
 use crate::domain::pause::PauseReason;
 use crate::domain::reason::{CloseReason, ReasonCode};
+use crate::domain::text::tidy;
 use crate::domain::text::written_day::DateOrder;
-use crate::domain::text::{same_words, tidy};
 
 /// What a column of a file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -58,6 +58,22 @@ impl Target {
     }
 }
 
+/// What the file calls a column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Mapped {
+    header: String,
+    /// Compared with every cell until there is a header, so made once.
+    folded: String,
+    target: Target,
+}
+
+impl Mapped {
+    fn new(header: &str, target: Target) -> Mapped {
+        let header = tidy(header);
+        Mapped { folded: header.to_lowercase(), header, target }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hub {
     pub name: String,
@@ -92,7 +108,7 @@ pub struct Mapping {
     pub hub: Option<Hub>,
     /// The councils whose rows are taken; empty: all.
     pub only_councils: Vec<String>,
-    columns: Vec<(String, Target)>,
+    columns: Vec<Mapped>,
     pub sources: Patterns<String>,
     pub outcomes: Patterns<OutcomeWord>,
     pub close_reasons: Patterns<ReasonCodes>,
@@ -110,7 +126,7 @@ impl Mapping {
             totals: Totals::Usual,
             hub: None,
             only_councils: Vec::new(),
-            columns: Column::ALL.iter().map(|column| (column.code().to_owned(), Target::Column(*column))).collect(),
+            columns: Column::ALL.iter().map(|column| Mapped::new(column.code(), Target::Column(*column))).collect(),
             sources: Patterns::default(),
             outcomes: Patterns::default(),
             close_reasons: Patterns::default(),
@@ -142,12 +158,16 @@ impl Mapping {
     }
 
     pub fn target(&self, header: &str) -> Option<Target> {
-        let exact = self.columns.iter().find(|(name, _)| name == header);
-        exact.or_else(|| self.columns.iter().find(|(name, _)| same_words(name, header))).map(|(_, target)| *target)
+        if header.is_empty() {
+            return None;
+        }
+        let exact = self.columns.iter().find(|it| it.header == header);
+        let folded = tidy(header).to_lowercase();
+        exact.or_else(|| self.columns.iter().find(|it| it.folded == folded)).map(|it| it.target)
     }
 
     pub fn has(&self, target: Target) -> bool {
-        self.columns.iter().any(|(_, mapped)| *mapped == target)
+        self.columns.iter().any(|it| it.target == target)
     }
 
     /// Words for "nothing here".
@@ -159,7 +179,7 @@ impl Mapping {
     }
 
     fn checked(self) -> Result<Mapping, String> {
-        if !self.columns.iter().any(|(_, target)| target.is_enquiry_date()) {
+        if !self.columns.iter().any(|it| it.target.is_enquiry_date()) {
             return Err("[columns] names no column for the date of the enquiry: received_on or enquired_on".to_owned());
         }
         if !self.only_councils.is_empty() && !self.has(Target::Council) {
@@ -230,10 +250,10 @@ impl TryFrom<HubTable> for Hub {
     }
 }
 
-fn columns(table: &Table) -> Result<Vec<(String, Target)>, String> {
+fn columns(table: &Table) -> Result<Vec<Mapped>, String> {
     let pair = |(header, target): (&String, &Value)| {
         let target = target.as_str().ok_or_else(|| format!("[columns] “{header}” is to be a column's name"))?;
-        Ok((tidy(header), target.parse()?))
+        Ok(Mapped::new(header, target.parse()?))
     };
     table.iter().map(pair).collect()
 }

@@ -83,6 +83,9 @@ pub struct SkippedRow {
     pub why: Skip,
 }
 
+/// After so many rows above it, there is no header: a large file of something else is told at once.
+const MOST_TITLES: usize = 1000;
+
 /// Everything about a file but its enquiries.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Reading {
@@ -194,7 +197,8 @@ impl Reader<'_, '_> {
                     None => {}
                 },
             }
-            if self.stopped { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            let sought_enough = index.is_none() && titles.len() >= MOST_TITLES;
+            if self.stopped || sought_enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         })?;
         let header = index.and_then(|index| self.sheets.get(index)).map(|sheet| &sheet.header);
         match header {

@@ -49,6 +49,10 @@ impl Csv {
             let lines = reader.position().line().saturating_sub(line);
             let empty_lines = lines.saturating_sub(1 + within as u64);
             row.number = row.number.saturating_add(1).saturating_add(u32::try_from(empty_lines).unwrap_or(u32::MAX));
+            // An open quote takes even the last line end in: rows of the file would be lost in one cell.
+            if within > 1 && lines == within as u64 {
+                return Err(unclosed(row.number));
+            }
             row.cells.clear();
             row.cells.extend(record.iter().map(cell));
             if each(&row).is_break() {
@@ -69,6 +73,13 @@ fn reader<R: Read>(text: R, separator: char, quote: char) -> csv::Reader<R> {
         .delimiter(u8::try_from(separator).unwrap_or(b','))
         .quote(u8::try_from(quote).unwrap_or(b'"'))
         .from_reader(text)
+}
+
+fn unclosed(record: u32) -> NotATable {
+    NotATable::because(format!(
+        "A quote that begins in row {record} never ends, and everything below it was read into one cell. \
+         End it, or take it out"
+    ))
 }
 
 fn unreadable(error: csv::Error) -> NotATable {
@@ -152,6 +163,20 @@ mod tests {
     fn quoted_line_ends_and_quotes_are_kept() {
         let rows = read(b"reference,notes\r\n1,\"a \"\"b\"\"\r\nc\"\r\n");
         assert_eq!(rows[1].1, ["1", "a \"b\"\nc"]);
+    }
+
+    #[test]
+    fn a_quote_that_never_ends_is_told_and_swallows_nothing() {
+        let all = |text: &str| open(text.as_bytes()).rows(&mut |_| ControlFlow::Continue(()));
+        for text in ["reference,notes\n1,a\n2,\"b\n3,c\n4,d", "reference,notes\n1,a\n2,\"b\n3,c\n4,d\n\n"] {
+            let refused = all(text).unwrap_err().to_string();
+            assert!(refused.starts_with("A quote that begins in row 3 never ends"), "{refused}");
+        }
+        for text in
+            ["reference,notes\n1,\"b\nc\n\"", "reference,notes\n1,\"b\n\nc\n\n\"\n\n\n", "reference,notes\n1,\"b"]
+        {
+            assert!(all(text).is_ok(), "{text}");
+        }
     }
 
     #[test]

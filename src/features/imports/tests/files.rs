@@ -193,3 +193,13 @@ proptest! {
         let _ = read_bytes(writer.into_inner().unwrap(), &Mapping::canonical());
     }
 }
+
+#[test]
+fn a_large_file_of_something_else_is_told_at_once() {
+    // A row of very many cells, then very many rows; a header far below is none.
+    let mut text = "word,".repeat(200_000) + "\n";
+    text.push_str(&"one,two\n".repeat(1000));
+    text.push_str("reference,received_on\nE-1,2025-01-02\n");
+    let refused = read_bytes(text.into_bytes(), &Mapping::canonical()).err().unwrap();
+    assert!(refused.starts_with("There is no header row"), "{refused}");
+}
