@@ -12,6 +12,10 @@ impl Write {
     pub async fn commit(self) -> sqlx::Result<()> {
         self.0.commit().await
     }
+
+    pub async fn rollback(self) -> sqlx::Result<()> {
+        self.0.rollback().await
+    }
 }
 
 impl Deref for Write {

@@ -119,8 +119,9 @@ pub async fn import(
             let mut connection = db.read().acquire().await?;
             report(&mut connection, &examined, request.mapping.date_order.code(), request.today).await?
         };
-        if options.dry_run {
-            return Ok(Report { dry_run: true, ..made });
+        made.dry_run = options.dry_run;
+        if options.dry_run && !options.update {
+            return Ok(made);
         }
         let mut write = db.write().await?;
         if queries::find_last_enquiry(&mut write).await? != last_enquiry {
@@ -130,7 +131,11 @@ pub async fn import(
         let mut taking = Taking::begin(&mut write, actor, &file_name, &sha256, examined, options).await?;
         taking.rows(&request, table, &made, &tell).await?;
         (made.updated, made.not_updated) = taking.finish(&sha256).await?;
-        write.commit().await?;
+        // Whether newer facts can be taken is known by taking them.
+        match options.dry_run {
+            true => write.rollback().await?,
+            false => write.commit().await?,
+        }
         return Ok(made);
     }
     Err(ImportError::Overtaken)

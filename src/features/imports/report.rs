@@ -214,7 +214,8 @@ impl Report {
             "Known, but not brought up to date",
             self.not_updated.iter().map(|it| format!("{}: {}", of_place(&it.place), it.problem)),
         );
-        let newer = self.already_known_rows.iter().filter(|it| it.differs && self.updated == 0);
+        let asked = self.updated > 0 || !self.not_updated.is_empty();
+        let newer = self.already_known_rows.iter().filter(|it| it.differs && !asked);
         list(
             text,
             "Known, with newer facts (--update takes them)",

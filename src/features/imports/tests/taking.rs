@@ -273,8 +273,17 @@ async fn a_dry_run_says_the_same_and_writes_nothing() {
     let service = Service::new().await;
     let dry = service.example(TRACKER, Options { update: true, dry_run: true }).await;
     assert!(service.all().await.is_empty());
-    let taken = service.example(TRACKER, TAKEN).await;
+    let taken = service.example(TRACKER, UPDATED).await;
+    assert!(taken.updated > 0);
     assert_eq!(Report { dry_run: false, ..dry }, taken);
+    let header = "reference,received_on,applicant_1_name,approved_on,closed_on,close_reason\n";
+    service.text(&format!("{header}R1,2024-04-03,Ann Lee,,2024-05-01,health\n"), TAKEN).await;
+    let dry = Options { update: true, dry_run: true };
+    let refused = service.text(&format!("{header}R1,2024-04-03,Ann Lee,2024-06-01,,\n"), dry).await;
+    assert_eq!((refused.updated, refused.not_updated.len()), (0, 1));
+    assert!(refused.table().contains("Known, but not brought up to date"), "{}", refused.table());
+    assert!(!refused.table().contains("--update takes them"), "{}", refused.table());
+    service.assert_sound().await;
 }
 
 #[tokio::test]
