@@ -72,6 +72,9 @@ create table enquiry_now (
 
 create unique index enquiry_now_by_hub_key on enquiry_now (hub_key) where hub_key is not null;
 
+-- The hub rings and says its own number.
+create index enquiry_now_by_hub_reference on enquiry_now (hub_reference) where hub_reference is not null;
+
 -- Covering: the list is picked from this alone, whatever is filtered, in the order received or sorted; the page's own
 -- fifty rows are fetched by id afterwards. What is live comes first, being small and nearly always what is asked for.
 create index enquiry_now_for_list on enquiry_now

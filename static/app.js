@@ -45,14 +45,38 @@ document.addEventListener("htmx:error", () => {
   document.getElementById("messages").replaceChildren(message);
 });
 
-// "/" goes to the search box, unless somebody is typing.
+// Who speaks to the computer presses single keys without meaning to: on the account page they can be switched off
+// (WCAG 2.1.4). The choice is all that is kept in the browser.
+const KEYS = "hearth-keys";
+const keysAreOn = () => localStorage.getItem(KEYS) !== "off";
+
+function showKeys() {
+  for (const hint of document.querySelectorAll(".search kbd")) hint.hidden = !keysAreOn();
+}
+
+showKeys();
+const keys = document.getElementById("keys");
+if (keys) {
+  const box = document.getElementById("keys-on");
+  box.checked = keysAreOn();
+  box.addEventListener("change", () => {
+    if (box.checked) localStorage.removeItem(KEYS); else localStorage.setItem(KEYS, "off");
+    showKeys();
+  });
+  keys.hidden = false;
+}
+
+// "/" goes to the search box and "c" to a new enquiry, unless somebody is typing.
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input, textarea, select, [contenteditable]");
-  if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
-    const search = document.getElementById("search");
+  if (!typing && !event.ctrlKey && !event.metaKey && !event.altKey && keysAreOn()) {
+    const search = event.key === "/" && document.getElementById("search");
+    const create = event.key === "c" && document.querySelector("header a[href='/enquiries/new']");
     if (search) {
       event.preventDefault();
       search.select();
+    } else if (create) {
+      create.click();
     }
   }
   if (event.key === "Escape") {

@@ -139,6 +139,28 @@ async fn the_keyboard_reaches_everything() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn shortcut_keys_work_and_can_be_switched_off() {
+    let (demo, chromium) = (Demo::start(), Chromium::start().await);
+    let tab = chromium.tab(1280).await;
+    tab.sign_in(&demo, "recruitment officer").await;
+    tab.key("c").await;
+    tab.until_text("h1", |heading| heading == "New enquiry").await;
+
+    tab.open(&demo.url("/account")).await;
+    assert!(tab.is_checked("#keys-on").await);
+    tab.find("#keys-on").await.click().await.expect("it can be unticked");
+    tab.open(&demo.url("/enquiries")).await;
+    for key in ["/", "c"] {
+        tab.key(key).await;
+    }
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    assert_eq!(tab.address().await, demo.url("/enquiries"));
+    tab.write("nothing has the focus").await;
+    let typed = tab.find("#search").await.property("value").await.expect("a field has a value");
+    assert_eq!(typed.and_then(|value| value.as_str().map(str::to_owned)).as_deref(), Some(""));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn two_people_write_on_one_household_and_neither_loses_a_word() {
     let (demo, chromium) = (Demo::start(), Chromium::start().await);
     let (other, one) = (chromium.tab(1280).await, chromium.tab(1280).await);

@@ -146,10 +146,22 @@ async fn the_form_of_the_filters_is_the_address_again() {
 }
 
 #[tokio::test]
+async fn what_is_too_short_to_look_for_is_said_and_not_passed_over() {
+    let app = TestApp::new().await;
+    some_enquiries(&app).await;
+    let mut officer = app.sign_in(Role::Officer).await;
+    for (typed, said) in [("q=a", true), ("q=%F0%9F%A6%8A", true), ("q=ab", false), ("", false)] {
+        let page = officer.get(&format!("/enquiries?{typed}")).await;
+        assert_eq!(page.has("#results .notice.warn"), said, "{typed}");
+    }
+}
+
+#[tokio::test]
 async fn what_is_typed_finds_people_however_it_is_written() {
     let app = TestApp::new().await;
     given::enquiry()
         .reference("WF-2296")
+        .hub("Foster with North East", "FWNE/26/1283")
         .named("Carys Llŷr-Pugh")
         .phone("07700900123; 01632960124")
         .email("Carys@Example.org")
@@ -178,6 +190,8 @@ async fn what_is_typed_finds_people_however_it_is_written() {
         "SR2 7AB",
         "sr2",
         "WF-22",
+        "FWNE/26/1283",
+        "fwne/26",
         "wf-2296",
     ] {
         let query = form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();

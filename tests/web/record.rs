@@ -260,6 +260,10 @@ async fn keeping_in_touch_may_look_ahead_and_ends_when_they_go_on() {
     let app = TestApp::new().await;
     let id = couple().create(&app).await;
     let mut client = officer(&app).await;
+    // Without its year it is the last third of April, and nobody would be reminded.
+    let answer = fill(&mut client, id, "/in-touch/new", &[("contact_again_on", "3 april")]).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.errors()[0].contains("write its year too"), "{:?}", answer.errors());
     let page = save(&mut client, id, "/in-touch/new", &[("contact_again_on", "3/4/2026")]).await;
     assert!(page.text(".facts").contains("Keeping in touch contact again on Fri 3 Apr 2026"));
 
@@ -417,4 +421,25 @@ async fn every_date_stands_on_the_page_of_dates() {
     assert!(
         rows.iter().any(|row| row.contains("Initial visit Tue 11 Mar 2025 Correct") && row.contains("Record another"))
     );
+}
+
+#[tokio::test]
+async fn a_household_takes_whole_numbers_and_postcodes_and_keeps_what_a_file_had() {
+    let app = TestApp::new().await;
+    let id = given::enquiry().named("Amira Rahman").phone("960123").postcode("by the sea").create(&app).await;
+    let mut client = officer(&app).await;
+
+    let page = save(&mut client, id, "/household", &[("address", "1 Harbour View")]).await;
+    assert!(page.text(".facts").contains("960123"), "what was recorded is left alone");
+    let answer = fill(&mut client, id, "/household", &[("phone_1", "12"), ("postcode", "hello")]).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(
+        answer.errors(),
+        [
+            "“12” is not a telephone number such as 01632 960123",
+            "“hello” cannot be a postcode. Leave it out if it is not known"
+        ]
+    );
+    let page = save(&mut client, id, "/household", &[("phone_1", "0191 498 0123"), ("postcode", "sr69pq")]).await;
+    assert!(page.text(".facts").contains("0191 498 0123"), "{}", page.text(".facts"));
 }

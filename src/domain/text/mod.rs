@@ -31,9 +31,16 @@ pub fn tidy(text: &str) -> String {
 }
 
 /// Several lines: accents composed, line ends as `\n`, nothing blank at the ends; the spaces between are the writer's.
+/// Nothing in it turns the direction of what follows, or is a control character.
 pub fn tidy_lines(text: &str) -> String {
-    let composed: String = text.nfc().collect();
-    composed.replace("\r\n", "\n").replace('\r', "\n").trim().to_owned()
+    let lines = text.replace("\r\n", "\n").replace('\r', "\n");
+    let written = |it: &char| !turns(*it) && (!it.is_control() || matches!(it, '\n' | '\t'));
+    lines.nfc().filter(written).collect::<String>().trim().to_owned()
+}
+
+/// Overrides and isolates of the writing direction: with them a text can look like another.
+fn turns(it: char) -> bool {
+    matches!(it, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 /// For the middle of a sentence; names in capitals (IRM) stay as they are.
@@ -58,7 +65,7 @@ fn push_visible(tidied: &mut String, word: &str) {
 }
 
 fn is_invisible(it: char) -> bool {
-    matches!(it, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}' | '\u{FEFF}' | '\u{00AD}')
+    turns(it) || matches!(it, '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{00AD}')
 }
 
 /// Whether two texts are the same but for capitals and spaces.
@@ -69,6 +76,12 @@ pub fn same_words(a: &str, b: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_stay_and_what_cannot_be_seen_goes() {
+        assert_eq!(tidy_lines(" one\r\n\ttwo  three\rfour\n"), "one\n\ttwo  three\nfour");
+        assert_eq!(tidy_lines("a\u{0}b\u{1b}[31m \u{202e}evil\u{2067} 👨\u{200d}👩"), "ab[31m evil 👨\u{200d}👩");
+    }
 
     #[test]
     fn spaces_are_tidied_and_accents_kept() {

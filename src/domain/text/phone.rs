@@ -72,13 +72,29 @@ pub fn parse(typed: &str) -> Result<String, NotAPhone> {
     }
 }
 
-/// As people read it: 07700 900417, 020 7946 0123. What is no ordinary British number stays as it is.
+/// One number or several, as somebody typed them into one field. Words among them belong elsewhere, and are not dropped
+/// in silence.
+pub fn parse_several(typed: &str) -> Result<String, NotPhones> {
+    let found = split(typed);
+    if let Some(remark) = found.remarks.first().filter(|_| !found.numbers.is_empty()) {
+        return Err(NotPhones::Words(remark.clone()));
+    }
+    if found.numbers.is_empty() || found.numbers.iter().any(|number| parse(number).is_err()) {
+        return Err(NotPhones::NotANumber(NotAPhone(tidy(typed))));
+    }
+    Ok(found.numbers.join(JOINED_BY))
+}
+
+/// As people read it: 07700 900417, 020 7946 0123, 0191 498 0123 (Ofcom's area codes of three to five digits). What is no ordinary British number stays as it is.
 pub fn shown(number: &str) -> String {
     if number.len() != UK_DIGITS || !number.bytes().all(|it| it.is_ascii_digit()) {
         return number.to_owned();
     }
     match number.as_bytes() {
         [b'0', b'2', ..] => format!("{} {} {}", &number[..3], &number[3..7], &number[7..]),
+        [b'0', b'1', b'1', ..] | [b'0', b'1', _, b'1', ..] | [b'0', b'3' | b'8' | b'9', ..] => {
+            format!("{} {} {}", &number[..4], &number[4..7], &number[7..])
+        }
         [b'0', ..] => format!("{} {}", &number[..5], &number[5..]),
         _ => number.to_owned(),
     }
@@ -87,6 +103,14 @@ pub fn shown(number: &str) -> String {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("“{0}” is not a telephone number such as 01632 960123")]
 pub struct NotAPhone(pub String);
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotPhones {
+    #[error(transparent)]
+    NotANumber(NotAPhone),
+    #[error("Write only numbers here; “{0}” belongs to when they may be rung, or into a note")]
+    Words(String),
+}
 
 /// What stands between two separators.
 #[derive(Debug, Clone, Default)]
@@ -162,6 +186,10 @@ mod tests {
         for (number, read) in [
             ("07700900417", "07700 900417"),
             ("02079460123", "020 7946 0123"),
+            ("01914980123", "0191 498 0123"),
+            ("01174960123", "0117 496 0123"),
+            ("01632960123", "01632 960123"),
+            ("03069990123", "0306 999 0123"),
             ("+33123456789", "+33123456789"),
             ("960123", "960123"),
         ] {
@@ -206,6 +234,25 @@ mod tests {
         assert_eq!(split("01632 960123 ext 4").remarks, ["ext 4"]);
         assert_eq!(split("see e-mail").remarks, ["see e mail"]);
         assert!(split("mob 07700 900128 / home 01632 960125").remarks.is_empty());
+    }
+
+    #[test]
+    fn several_numbers_in_one_field_are_all_whole_and_alone() {
+        assert_eq!(parse_several("07700 900 121; 0191 498 0123"), Ok("07700900121; 01914980123".to_owned()));
+        for (typed, sentence) in [
+            ("12", "“12” is not a telephone number such as 01632 960123"),
+            (
+                "07700900121; 07700900122; 12",
+                "“07700900121; 07700900122; 12” is not a telephone number such as 01632 960123",
+            ),
+            ("see e-mail", "“see e-mail” is not a telephone number such as 01632 960123"),
+            (
+                "07700 900121 (Sue’s)",
+                "Write only numbers here; “Sue’s” belongs to when they may be rung, or into a note",
+            ),
+        ] {
+            assert_eq!(parse_several(typed).map_err(|error| error.to_string()), Err(sentence.to_owned()), "{typed}");
+        }
     }
 
     #[test]

@@ -30,15 +30,15 @@ pub fn of(household: &Household, applicants: &[Applicant]) -> Form {
 }
 
 /// The household as somebody wants it to be.
-pub fn household(form: &mut Form, now: &Household) -> Option<HouseholdForm> {
-    let applicants: Vec<_> = (1..=MOST_APPLICANTS).filter_map(|number| applicant(form, number)).collect();
+pub fn household(form: &mut Form, now: &Household, recorded: &[Applicant]) -> Option<HouseholdForm> {
+    let applicants: Vec<_> = (1..=MOST_APPLICANTS).filter_map(|number| applicant(form, number, recorded)).collect();
     if applicants.is_empty() {
         form.fail("name_1", "Enter the name of at least one applicant");
     }
     let household = Household {
         id: now.id,
         address: short_text(form, "address"),
-        postcode: short_text(form, "postcode").map(|typed| postcode::parse(&typed).unwrap_or_else(|_| tidy(&typed))),
+        postcode: postcode(form, now.postcode.as_deref()),
         language: short_text(form, "language"),
         contact_hours: short_text(form, "contact_hours"),
         message_allowed: answer(form, "message_allowed"),
@@ -49,10 +49,10 @@ pub fn household(form: &mut Form, now: &Household) -> Option<HouseholdForm> {
 }
 
 /// None where the whole row is empty: a person is taken off by emptying their row.
-fn applicant(form: &mut Form, number: usize) -> Option<Applicant> {
+fn applicant(form: &mut Form, number: usize, recorded: &[Applicant]) -> Option<Applicant> {
     let field = |name: &str| format!("{name}_{number}");
     let name = form.text(&field("name")).map(|name| tidy(&name));
-    let phone = telephones(form, &field("phone"));
+    let phone = telephones(form, &field("phone"), recorded);
     let email = form.text(&field("email"));
     if let Some(Err(wrong)) = email.as_deref().map(email::parse) {
         form.fail(&field("email"), wrong.to_string());
@@ -67,16 +67,27 @@ fn applicant(form: &mut Form, number: usize) -> Option<Applicant> {
     Some(Applicant { name, email, phone })
 }
 
-/// Several numbers of one person; words among them belong elsewhere, and are not dropped in silence.
-fn telephones(form: &mut Form, field: &str) -> Option<String> {
+/// What is recorded already may stay as it is: a file may have had half a number.
+fn telephones(form: &mut Form, field: &str, recorded: &[Applicant]) -> Option<String> {
     let typed = form.text(field)?;
-    let found = phone::split(&typed);
-    if found.numbers.is_empty() {
-        form.fail(field, "Enter a telephone number, such as 01632 960123");
-    } else if let Some(remark) = found.remarks.first() {
-        form.fail(field, format!("Write only numbers here. Put “{remark}” under when to contact them"));
+    if recorded.iter().any(|it| it.phone.as_deref() == Some(typed.as_str())) {
+        return Some(typed);
     }
-    Some(found.numbers.join("; "))
+    phone::parse_several(&typed).map_err(|error| form.fail(field, error.to_string())).ok()
+}
+
+/// So may a postcode.
+fn postcode(form: &mut Form, recorded: Option<&str>) -> Option<String> {
+    let typed = form.text("postcode")?;
+    match postcode::parse(&typed) {
+        Ok(postcode) => Some(postcode),
+        Err(_) if recorded == Some(typed.as_str()) => Some(typed),
+        Err(_) => {
+            let typed = tidy(&typed);
+            form.fail("postcode", format!("“{typed}” cannot be a postcode. Leave it out if it is not known"));
+            None
+        }
+    }
 }
 
 fn short_text(form: &mut Form, field: &str) -> Option<String> {

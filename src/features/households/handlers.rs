@@ -26,8 +26,8 @@ pub async fn change(
 ) -> Result<Response, AppError> {
     let subject = access::open(&state, &ctx, id, Permission::WriteEnquiries).await?;
     let token = form.one_time_token()?;
-    let (now, _) = known(&state, subject.household).await?;
-    let Some(typed) = forms::household(&mut form, &now) else { return page(&ctx, &subject, form, None) };
+    let (now, recorded) = known(&state, subject.household).await?;
+    let Some(typed) = forms::household(&mut form, &now, &recorded) else { return page(&ctx, &subject, form, None) };
     match save(&state, &ctx, id, token, typed.clone()).await? {
         Ok(location) => Ok(ctx.redirect(&location, "The household is saved")),
         Err(()) => {

@@ -228,6 +228,12 @@ macro_rules! searched {
                 union
                 select enquiry_id
                 from json_each(?1) range
+                join enquiry_now on hub_reference >= range.value ->> 'from'
+                    and hub_reference < range.value ->> 'to'
+                where range.value ->> 'kind' = 'reference'
+                union
+                select enquiry_id
+                from json_each(?1) range
                 join enquiry_now on officer = range.value ->> 'from'
                 where range.value ->> 'kind' = 'officer'
                 union

@@ -7,7 +7,7 @@ use crate::domain::text::fold::{fold, squeeze};
 /// A name, a telephone number, an e-mail, a postcode or a reference, or the beginning of one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Range {
-    /// A kind of `household_key`, or `reference`; of a filter the column.
+    /// A kind of `household_key`, or `reference`, ours or the hub's; of a filter the column.
     kind: &'static str,
     from: String,
     /// The first value that no longer begins so.

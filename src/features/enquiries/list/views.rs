@@ -25,6 +25,8 @@ pub struct ListPage {
     clear: String,
     count: String,
     too_many: bool,
+    /// Something was typed, too little to look for.
+    too_short: bool,
     heads: Vec<Head>,
     rows: Vec<RowView>,
     order: &'static str,
@@ -128,6 +130,7 @@ impl ListPage {
             clear: filters.cleared().href(),
             count: counted(found.count),
             too_many: found.too_many,
+            too_short: filters.text.is_none() && form.text("q").is_some(),
             heads: Head::all(&filters),
             rows: rows.into_iter().map(|row| RowView::of(row, ctx.today)).collect(),
             order: in_order(filters.sort, filters.ascending),

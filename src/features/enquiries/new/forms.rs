@@ -123,7 +123,13 @@ fn applicant(form: &mut Form, at: usize, is_known: bool) -> Option<Applicant> {
     if let Some(sentence) = wrong_name(name.as_deref(), at, is_known, says_more) {
         form.fail(&name_field, sentence);
     }
-    let phone = form.text(&phone_field).and_then(|typed| telephones(form, &phone_field, &typed));
+    let phone = form.text(&phone_field).and_then(|typed| match phone::parse_several(&typed) {
+        Ok(numbers) => Some(numbers),
+        Err(error) => {
+            form.fail(&phone_field, error.to_string());
+            None
+        }
+    });
     let email = form.text(&email_field).and_then(|typed| match email::parse(&typed) {
         Ok(email) => Some(email.to_owned()),
         Err(error) => {
@@ -144,17 +150,6 @@ fn wrong_name(name: Option<&str>, at: usize, is_known: bool, says_more: bool) ->
         None if says_more && !is_known => Some("Enter the name that goes with this telephone or e-mail".to_owned()),
         _ => None,
     }
-}
-
-/// One or several.
-fn telephones(form: &mut Form, field: &str, typed: &str) -> Option<String> {
-    let found = phone::split(typed);
-    let whole = !found.numbers.is_empty() && found.numbers.iter().all(|number| phone::parse(number).is_ok());
-    if whole && found.remarks.is_empty() {
-        return Some(found.numbers.join(phone::JOINED_BY));
-    }
-    form.fail(field, format!("“{}” is not a telephone number such as 01632 960123", tidy(typed)));
-    None
 }
 
 /// Text of one line, tidied.

@@ -19,6 +19,14 @@ pub fn in_touch(form: &mut Form, today: Day) -> Option<InTouch> {
     let from = form.required_day("from", today, "Enter the date from which you keep in touch");
     let contact_again_on = form.day("contact_again_on", today);
     let to = form.day("to", today);
+    // A day without its year is the last one that was, which is never meant here.
+    if let (Some(from), Some(again)) = (from, contact_again_on)
+        && again < from
+    {
+        let sentence =
+            format!("{} is before you begin to keep in touch. If it lies ahead, write its year too", again.words());
+        form.fail("contact_again_on", sentence);
+    }
     let in_touch = InTouch { from: from?, to, contact_again_on };
     form.is_valid().then_some(in_touch)
 }
