@@ -60,7 +60,8 @@ impl<'a> Pen<'a> {
 
     pub fn happened_with(&mut self, kind: MilestoneKind, result: Option<MilestoneResult>) {
         let right = Milestone::new(kind, self.day).with_result(result);
-        let at = self.soon_or_late();
+        // Of repeats the earliest counts: a second panel is not written down before the first.
+        let at = if is_taken_in_turn(kind) { self.in_turn(3) } else { self.soon_or_late() };
         if self.dice.chance(0.03) {
             self.first_wrong(&right, at);
         } else {
@@ -247,6 +248,11 @@ fn has_open_case(events: &[Event], desk: Desk) -> bool {
         }
     }
     theirs && open
+}
+
+fn is_taken_in_turn(kind: MilestoneKind) -> bool {
+    use MilestoneKind as K;
+    matches!(kind, K::PanelRecommendation | K::PanelMinutesFinal | K::DecisionMade)
 }
 
 /// An enquiry's first officer, known when it is logged.
