@@ -12,13 +12,14 @@ use futures::StreamExt;
 
 use super::ctx::{Visit, text};
 use super::error::AppError;
+use super::late;
 use super::state::AppState;
 use super::token;
 
 /// The field's name in every form. In a form that sends a file it comes first.
 pub const FIELD: &str = "csrf";
 /// How much a form without a file may send.
-const FORM_LIMIT: usize = 1024 * 1024;
+pub(super) const FORM_LIMIT: usize = 1024 * 1024;
 /// In a form with a file, the token stands within so many bytes.
 const FIRST_PART_LIMIT: usize = 16 * 1024;
 
@@ -52,12 +53,15 @@ pub async fn layer(State(state): State<AppState>, visit: Visit, request: Request
     match token_of(request).await {
         Ok((sent, request)) if matches(&sent, visit.secret()) => next.run(request).await,
         // The page was made in a session that is over.
-        Ok(_) if visit.ended.is_some() => AppError::SignInRequired.into_response(),
-        Ok(_) => AppError::Refused(
-            "This page had been open for too long, or you had signed in again since, so nothing was saved. Go back, \
-             reload the page and send it again.",
-        )
-        .into_response(),
+        Ok((_, request)) => match late::hand_back(&visit, request).await {
+            Some(page) => page,
+            None if visit.ended.is_some() => AppError::SignInRequired.into_response(),
+            None => AppError::Refused(
+                "This page had been open for too long, or you had signed in again since, so nothing was saved. Go \
+                 back, reload the page and send it again.",
+            )
+            .into_response(),
+        },
         Err(error) => error.into_response(),
     }
 }

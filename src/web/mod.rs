@@ -9,6 +9,7 @@ pub mod ctx;
 pub mod error;
 pub mod form;
 pub mod headers;
+mod late;
 pub mod one_time;
 pub mod openings;
 pub mod page;
