@@ -382,3 +382,22 @@ async fn refused_rows_can_be_corrected_and_brought_back() {
         assert_eq!((corrected.created, corrected.refused.len()), (1, written_rows - 1));
     }
 }
+
+#[tokio::test]
+async fn an_officer_since_the_day_received_moves_with_it() {
+    let service = Service::new().await;
+    let header = "reference,received_on,applicant_1_name,officer\n";
+    let rows = "R1,2024-04-03,Ann Lee,Jan Teal\nR2,2024-04-03,Bob Lee,Jan Teal\nR3,2024-04-03,Cy Lee,Jan Teal\n";
+    service.text(&format!("{header}{rows}"), TAKEN).await;
+    let newer = "R1,2024-03-01,Ann Lee,Jan Teal\nR2,2024-03-01,Bob Lee,Moira Fenn\nR3,2024-03-01,Cy Lee,\n";
+    assert_eq!(service.text(&format!("{header}{newer}"), UPDATED).await.updated, 3);
+    for (reference, officer) in [("R1", "Jan Teal"), ("R2", "Moira Fenn"), ("R3", "Jan Teal")] {
+        let one = service.one(reference).await;
+        let mut connection = service.db.read().acquire().await.unwrap();
+        let facts = pipeline::load(&mut connection, one.id).await.unwrap().facts();
+        let officers: Vec<_> = facts.attributes.iter().map(|it| (it.value.as_deref(), it.from)).collect();
+        assert_eq!(officers, [(Some(officer), Some("2024-03-01".parse().unwrap()))], "{reference}");
+    }
+    assert_eq!(service.text(&format!("{header}{newer}"), UPDATED).await.updated, 0);
+    service.assert_sound().await;
+}
