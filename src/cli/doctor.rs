@@ -59,10 +59,10 @@ impl Doctor {
             look(path, &db, &progress).await?
         };
         db.close().await;
-        match self.format {
-            Format::Json => println!("{}", serde_json::to_string_pretty(&report)?),
-            Format::Table => report.print(),
-        }
+        super::print(&match self.format {
+            Format::Json => serde_json::to_string_pretty(&report)? + "\n",
+            Format::Table => report.table(),
+        })?;
         match &report.problems[..] {
             [] => Ok(()),
             [one] => anyhow::bail!("{one}"),
@@ -95,19 +95,21 @@ async fn look(path: &Path, db: &Db, progress: &Progress) -> anyhow::Result<Repor
 }
 
 impl Report {
-    fn print(&self) {
+    fn table(&self) -> String {
         let rows = |table: &str| self.rows.get(table).copied().unwrap_or(0);
-        println!("{} ({} bytes, schema {}, SQLite {})", self.database, self.bytes, self.schema, self.sqlite);
-        println!(
-            "  {} enquiries of {} households, {} milestones, {} entries in the audit",
+        let nothing = if self.problems.is_empty() { "  nothing is wrong\n" } else { "" };
+        format!(
+            "{} ({} bytes, schema {}, SQLite {})\n  {} enquiries of {} households, {} milestones, {} entries in the audit\n  \
+             checked: {}\n{nothing}",
+            self.database,
+            self.bytes,
+            self.schema,
+            self.sqlite,
             rows("enquiry"),
             rows("household"),
             rows("milestone"),
-            rows("audit")
-        );
-        println!("  checked: {}", self.checked.join(", "));
-        if self.problems.is_empty() {
-            println!("  nothing is wrong");
-        }
+            rows("audit"),
+            self.checked.join(", "),
+        )
     }
 }
