@@ -14,9 +14,15 @@ pub struct Header {
     targets: Vec<Option<Target>>,
 }
 
+/// As many columns as a spreadsheet has: a longer row is noise.
+const WIDEST: usize = 16_384;
+
 impl Header {
     /// None where this row is not the header.
     pub fn find(row: &Row, mapping: &Mapping) -> Option<Header> {
+        if row.cells.len() > WIDEST {
+            return None;
+        }
         let header = Header::of(row, mapping);
         let marked = match &mapping.header {
             Some(mark) => row.cells.iter().any(|cell| same_words(&cell.text(), mark)),

@@ -123,7 +123,6 @@ pub struct Dialect {
     pub quote: char,
 }
 
-#[expect(clippy::large_enum_variant, reason = "there is one of them at a time")]
 pub enum Table {
     Csv(csv::Csv),
     Xlsx(Box<xlsx::Workbook>),
