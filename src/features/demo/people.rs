@@ -59,6 +59,9 @@ const POSTCODE_LETTERS: &[u8] = b"ABDEFGHJLNPQRSTUWXYZ";
 const MOBILES: &[&str] = &["07700900"];
 const LANDLINES: &[&str] = &["01632960", "01914980"];
 
+/// For more households than Ofcom has such numbers for: a prefix that was withdrawn in 2017.
+const WITHDRAWN: &str = "0500";
+
 const LANGUAGES: &[&str] =
     &["Polish", "Arabic", "Urdu", "Romanian", "British Sign Language", "Farsi", "Mandarin", "Ukrainian"];
 const HOURS: &[&str] = &[
@@ -105,14 +108,15 @@ impl People {
     }
 
     fn telephone(&mut self, dice: &mut Dice) -> String {
-        let (given, ranges) = match dice.chance(0.72) {
-            true => (&mut self.mobiles, MOBILES),
-            false => (&mut self.landlines, LANDLINES),
-        };
+        let is_mobile = dice.chance(0.72);
+        let (given, ranges) = if is_mobile { (&mut self.mobiles, MOBILES) } else { (&mut self.landlines, LANDLINES) };
         let number = *given;
         *given += 1;
-        // 397 and 1000 have no factor in common: every number comes before one comes again.
-        format!("{}{:03}", ranges[number / 1000 % ranges.len()], number * 397 % 1000)
+        // 397 has no factor in common with a power of ten: every number comes before one comes again.
+        match ranges.get(number / 1_000) {
+            Some(range) => format!("{range}{:03}", number * 397 % 1_000),
+            None => format!("{WITHDRAWN}{:06}", (2 * number + usize::from(is_mobile)) * 397 % 1_000_000),
+        }
     }
 
     fn mailbox(&mut self, name: &str, dice: &mut Dice) -> String {
