@@ -32,7 +32,8 @@ pub async fn change(
         Ok(location) => Ok(ctx.redirect(&location, "The household is saved")),
         Err(()) => {
             let (now, applicants) = known(&state, subject.household).await?;
-            form.set("version", now.version.to_string());
+            forms::keep_what_was_typed(&mut form, &forms::of(&now, &applicants));
+            let typed = forms::household(&mut form, &now, &applicants).unwrap_or(typed);
             let conflict = conflict(&state, &now, &applicants, &typed).await?;
             page(&ctx, &subject, form, Some(conflict))
         }
@@ -112,6 +113,7 @@ fn page(ctx: &Ctx, subject: &Subject, form: Form, conflict: Option<Conflict>) ->
     let rows = (1..=forms::rows(&form)).map(Row::of).collect();
     let head = FormPage::new(ctx, subject, form, "Change the household", "/household", "Save the household");
     let head = head.with_conflict(conflict);
-    let page = HouseholdPage { page: head.page.clone(), head, rows, answers: forms::answers() };
+    let was = forms::fields().iter().map(|field| forms::was(field)).collect();
+    let page = HouseholdPage { page: head.page.clone(), head, rows, was, answers: forms::answers() };
     show(page.head.status(), &page)
 }
