@@ -251,9 +251,15 @@ fn is_particle(word: &str) -> bool {
     PARTICLES.contains(&word.to_lowercase().as_str())
 }
 
+/// `husband`, `her partner`, `2 children`, `?`: nobody is named. A surname may be one of these words, too.
 fn is_nobody(part: &str) -> bool {
-    let last = words(part).pop().unwrap_or_default().to_lowercase();
-    NOBODY.contains(&last.trim_end_matches('.')) || part.chars().all(|it| !it.is_alphabetic() && it != '?')
+    const BESIDE: &[&str] = &["his", "her", "their", "the", "a", "an", "new", "one", "two", "three"];
+    let plain = |word: &str| word.to_lowercase().trim_matches(|it: char| !it.is_alphanumeric()).to_owned();
+    let words: Vec<String> = part.split_whitespace().map(plain).filter(|word| !word.is_empty()).collect();
+    words.iter().all(|word| {
+        let word = word.as_str();
+        NOBODY.contains(&word) || BESIDE.contains(&word) || word.chars().all(|it| it.is_ascii_digit())
+    })
 }
 
 /// At least one given name stays in front.
@@ -372,6 +378,9 @@ mod tests {
         assert_eq!((found.names, found.remarks), (vec!["Karen Dodd".to_owned()], vec!["Low Fold".to_owned()]));
         let found = split("Ann Smith & partner");
         assert_eq!((found.names, found.remarks), (vec!["Ann Smith".to_owned()], vec!["partner".to_owned()]));
+        assert_eq!(split("Ann Smith + 2 children").remarks, ["2 children"]);
+        assert_eq!(split("Ann Smith & ?").names, ["Ann Smith"]);
+        assert_eq!(split("Minh Son & Ann Child").names, ["Minh Son", "Ann Child"]);
         assert_eq!(split("Margaret (Maggie) Coulson").names, ["Margaret Coulson"]);
         assert_eq!(split("((x) y) Ann Lee").names, ["Ann Lee"]);
         assert_eq!(split("Ann :) Lee (").names, ["Ann :) Lee ("]);
