@@ -96,7 +96,8 @@ stored_as_text!(Day, |day| day.to_string(), |text| Ok(text.parse()?));
 stored_as_text!(ReasonCode, |code| code.0.clone(), |text| Ok(ReasonCode(text.to_owned())));
 stored_as_integer!(Instant, |instant| instant.as_millisecond(), Instant::from_millisecond);
 
-/// Many rows as one argument, for `json_each(?)`: one statement writes them all.
+/// Many rows as one argument: one statement writes them all. `json_each(?)` for plain values; `jsonb_each(?)` for
+/// objects, which `json_each` would write out as text again for every column that is taken from them.
 pub struct Json<'a, T>(pub &'a [T]);
 
 impl<T: serde::Serialize> Type<Sqlite> for Json<'_, T> {

@@ -8,6 +8,7 @@ use hearth::web;
 mod enquiry_list;
 mod enquiry_new;
 mod given;
+mod import_command;
 mod kit;
 mod people;
 mod permissions;

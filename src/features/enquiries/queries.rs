@@ -32,7 +32,7 @@ pub async fn insert(connection: &mut SqliteConnection, actor: &Actor, rows: &[Ne
         "insert into enquiry (id, household_id, reference, fingerprint, import_id, created_at, created_by)
         select value ->> 'id', value ->> 'household', value ->> 'reference', value ->> 'fingerprint',
             value ->> 'import', ?2, ?3
-        from json_each(?1)",
+        from jsonb_each(?1)",
         rows,
         actor.at,
         actor.user,

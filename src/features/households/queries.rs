@@ -111,7 +111,7 @@ pub async fn insert(connection: &mut SqliteConnection, actor: &Actor, rows: &[Ne
             created_at, created_by)
         select value ->> 'id', value ->> 'address', value ->> 'postcode', value ->> 'language',
             value ->> 'contact_hours', value ->> 'message_allowed', value ->> 'consent_to_contact', ?2, ?3
-        from json_each(?1)",
+        from jsonb_each(?1)",
         rows,
         actor.at,
         actor.user,
@@ -127,7 +127,7 @@ pub async fn insert_members(connection: &mut SqliteConnection, rows: &[NewMember
         "insert into member (household_id, position, name, sort_name, email, phone)
         select value ->> 'household', value ->> 'position', value ->> 'name', value ->> 'sort_name',
             value ->> 'email', value ->> 'phone'
-        from json_each(?)",
+        from jsonb_each(?)",
         rows,
     )
     .execute(connection)
@@ -140,7 +140,7 @@ pub async fn insert_keys(connection: &mut SqliteConnection, rows: &[NewKey]) -> 
     sqlx::query!(
         "insert or ignore into household_key (kind, value, household_id)
         select value ->> 'kind', value ->> 'value', value ->> 'household'
-        from json_each(?)",
+        from jsonb_each(?)",
         rows,
     )
     .execute(connection)

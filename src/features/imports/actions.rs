@@ -237,6 +237,9 @@ impl<'a> Taking<'a> {
         report: &Report,
         tell: &Tell,
     ) -> Result<(), ImportError> {
+        if self.examined.created == 0 && !self.options.update {
+            return Ok(());
+        }
         let (sender, mut batches) = mpsc::channel::<Vec<ReadRow>>(ON_THE_WAY);
         let for_reading = Arc::clone(request);
         let reader = spawn_blocking(move || read_into(&mut table, &for_reading, &sender));

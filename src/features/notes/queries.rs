@@ -99,7 +99,7 @@ pub async fn insert(connection: &mut SqliteConnection, actor: &Actor, rows: &[Ne
         "insert into note (id, root_id, enquiry_id, kind, happened_on, body, recorded_at, recorded_by)
         select last.id + new.key + 1, coalesce(new.value ->> 'root', last.id + new.key + 1), new.value ->> 'enquiry',
             new.value ->> 'kind', new.value ->> 'on', new.value ->> 'body', ?2, ?3
-        from json_each(?1) new, (select coalesce(max(id), 0) as id from note) last",
+        from jsonb_each(?1) new, (select coalesce(max(id), 0) as id from note) last",
         rows,
         actor.at,
         actor.user,

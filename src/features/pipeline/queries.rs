@@ -169,7 +169,7 @@ pub async fn insert_milestones(
             recorded_by)
         select value ->> 'id', value ->> 'root', value ->> 'enquiry', value ->> 'kind', value ->> 'on',
             value ->> 'result', value ->> 'close_reason', value ->> 'places', ?2, ?3
-        from json_each(?1)",
+        from jsonb_each(?1)",
         rows,
         actor.at,
         actor.user,
@@ -189,7 +189,7 @@ pub async fn insert_attributes(
         "insert into attribute (id, root_id, enquiry_id, name, value, user_id, from_on, recorded_at, recorded_by)
         select value ->> 'id', value ->> 'root', value ->> 'enquiry', value ->> 'name', value ->> 'value',
             value ->> 'user', value ->> 'from', ?2, ?3
-        from json_each(?1)",
+        from jsonb_each(?1)",
         rows,
         actor.at,
         actor.user,
@@ -205,7 +205,7 @@ pub async fn insert_pauses(connection: &mut SqliteConnection, actor: &Actor, row
         "insert into pause (id, root_id, enquiry_id, from_on, to_on, reason, recorded_at, recorded_by)
         select value ->> 'id', value ->> 'root', value ->> 'enquiry', value ->> 'from', value ->> 'to',
             value ->> 'reason', ?2, ?3
-        from json_each(?1)",
+        from jsonb_each(?1)",
         rows,
         actor.at,
         actor.user,
@@ -225,7 +225,7 @@ pub async fn insert_in_touch(
         "insert into in_touch (id, root_id, enquiry_id, from_on, to_on, contact_again_on, recorded_at, recorded_by)
         select value ->> 'id', value ->> 'root', value ->> 'enquiry', value ->> 'from', value ->> 'to',
             value ->> 'contact_again_on', ?2, ?3
-        from json_each(?1)",
+        from jsonb_each(?1)",
         rows,
         actor.at,
         actor.user,

@@ -9,7 +9,12 @@ use crate::db::Json;
 use crate::domain::ids::EnquiryId;
 
 pub async fn insert(connection: &mut SqliteConnection, rows: &[Map<String, Value>]) -> sqlx::Result<()> {
-    let rows = Json(rows);
+    // What is null is left out: most columns of most rows.
+    let rows: Vec<BTreeMap<&str, &Value>> = rows
+        .iter()
+        .map(|row| row.iter().filter(|(_, value)| !value.is_null()).map(|(key, value)| (key.as_str(), value)).collect())
+        .collect();
+    let rows = Json(&rows);
     sqlx::query!(
         "insert into enquiry_now (enquiry_id, display_name, sort_name, day_on, enquired_on, received_on, first_contact_on,
             information_session_on, initial_visit_on, invited_to_apply_on, application_received_on,
@@ -40,7 +45,7 @@ pub async fn insert(connection: &mut SqliteConnection, rows: &[Map<String, Value
             value ->> 'contact_again_on', value ->> 'source', value ->> 'campaign', value ->> 'fostering_type',
             value ->> 'hub', value ->> 'hub_reference', value ->> 'hub_key', value ->> 'officer',
             value ->> 'officer_user_id', value ->> 'officer_from'
-        from json_each(?)",
+        from jsonb_each(?)",
         rows,
     )
     .execute(connection)

@@ -1,0 +1,125 @@
+//! `hearth import enquiries` and `hearth export enquiries`, run as a person runs them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+const EXAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/examples");
+
+struct Desk {
+    folder: TempDir,
+}
+
+struct Said {
+    code: Option<i32>,
+    out: String,
+    error: String,
+}
+
+impl Desk {
+    fn new() -> Desk {
+        let desk = Desk { folder: tempfile::tempdir().unwrap() };
+        assert_eq!(desk.run(&["migrate"]).code, Some(0));
+        desk
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn run(&self, arguments: &[&str]) -> Said {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_hearth"));
+        command.env_clear().args(arguments).args(["--database", "hearth.db"]).current_dir(self.folder.path());
+        let said = command.output().unwrap();
+        Said {
+            code: said.status.code(),
+            out: String::from_utf8(said.stdout).unwrap(),
+            error: String::from_utf8(said.stderr).unwrap(),
+        }
+    }
+
+    fn import(&self, file: &str, more: &[&str]) -> Said {
+        let file = format!("{EXAMPLES}/{file}");
+        self.run(&[&["import", "enquiries", &file], more].concat())
+    }
+}
+
+#[test]
+fn a_program_reads_what_became_of_each_row() {
+    let desk = Desk::new();
+    let mapping = format!("{EXAMPLES}/council-tracker-2024-25.mapping.toml");
+    let arguments = ["--mapping", &mapping, "--format", "json"];
+    let dry = desk.import("council-tracker-2024-25.xlsx", &[&arguments[..], &["--dry-run"]].concat());
+    let said = desk.import("council-tracker-2024-25.xlsx", &arguments);
+    assert_eq!((said.code, said.error.as_str()), (Some(0), ""));
+    let (mut dry, said): (Value, Value) =
+        (serde_json::from_str(&dry.out).unwrap(), serde_json::from_str(&said.out).unwrap());
+    assert_eq!(
+        (said["rows"].as_u64(), said["created"].as_u64(), said["already_known"].as_u64()),
+        (Some(192), Some(176), Some(4))
+    );
+    assert_eq!(said["refused"][0]["sheet"], "2023-24");
+    assert_eq!(said["refused"][0]["column"], "IV date");
+    assert_eq!(said["refused"][0]["problem"], "“30/02/2024” is not a date");
+    dry["dry_run"] = Value::Bool(false);
+    assert_eq!(dry, said);
+}
+
+#[test]
+fn a_person_reads_it_too() {
+    let desk = Desk::new();
+    let said = desk.import("simple.csv", &[]);
+    assert_eq!(said.code, Some(0), "{}", said.error);
+    assert!(said.out.contains("60  new enquiries") && said.out.contains("Read as utf-8, separator ,"), "{}", said.out);
+    let again = desk.import("simple.csv", &[]);
+    assert!(again.out.contains("0  new enquiries") && again.out.contains("60  already known"), "{}", again.out);
+}
+
+#[test]
+fn what_cannot_be_taken_is_said_in_one_sentence() {
+    let desk = Desk::new();
+    let noise: Vec<u8> =
+        (0..20_000_000_u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 13).to_le_bytes()[0]).collect();
+    fs::write(desk.path("noise.csv"), noise).unwrap();
+    fs::write(desk.path("names.csv"), "name,postcode\nAnn,TS1 1XX\n").unwrap();
+    fs::write(desk.path("bad.toml"), "shets = []\n").unwrap();
+    fs::write(desk.path("empty.csv"), "").unwrap();
+    for (arguments, code, sentence) in [
+        (&["noise.csv"][..], 1, "no text and no workbook"),
+        (&["names.csv"], 1, "no column holds the date of the enquiry"),
+        (&["empty.csv"], 1, "The file is empty"),
+        (&["absent.csv"], 1, "No such file"),
+        (&["names.csv", "--mapping", "bad.toml"], 1, "unknown field `shets`"),
+        (&["names.csv", "--date-order", "ydm"], 2, "is not an order of dates"),
+        (&["names.csv", "--format", "xml"], 2, "invalid value"),
+        (&[], 2, "FILE"),
+    ] {
+        let said = desk.run(&[&["import", "enquiries"], arguments].concat());
+        assert_eq!(said.code, Some(code), "{arguments:?}: {}", said.error);
+        assert!(said.error.contains(sentence), "{arguments:?}: {}", said.error);
+        assert!(said.out.is_empty(), "{arguments:?}: {}", said.out);
+    }
+    let nowhere = desk.run(&["export", "enquiries", "--out", "enquiries.pdf"]);
+    assert!(nowhere.code == Some(1) && nowhere.error.contains(".csv or .xlsx"), "{}", nowhere.error);
+}
+
+#[test]
+fn an_export_is_for_its_owner_and_says_what_it_leaves_out() {
+    let desk = Desk::new();
+    desk.import("all-columns.csv", &[]);
+    let said = desk.run(&["export", "enquiries", "--out", "enquiries.csv"]);
+    assert_eq!((said.code, said.error.as_str()), (Some(0), ""), "{}", said.out);
+    let brought = fs::read_to_string(Path::new(EXAMPLES).join("all-columns.csv")).unwrap();
+    let header = |text: &str| text.lines().next().unwrap().to_owned();
+    let written = fs::read_to_string(desk.path("enquiries.csv")).unwrap();
+    assert_eq!(header(&written), header(&brought));
+    assert_eq!(written.lines().count(), 13);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(fs::metadata(desk.path("enquiries.csv")).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+}
