@@ -1,7 +1,9 @@
-//! Whose enquiry it is, and whether somebody may open it. Every page of one enquiry begins here.
+//! Whose enquiry it is, and whether somebody may open it. Every page and form of one enquiry begins here.
 
 mod actions;
+mod form_page;
 mod queries;
 
 pub use actions::{open, opened};
+pub use form_page::{Conflict, FormPage, Versions, in_force, overtaken, show, understood, who_was_first};
 pub use queries::Subject;

@@ -6,7 +6,6 @@ mod assignments;
 mod bulk;
 mod closures;
 mod details;
-mod form_page;
 mod in_touch;
 mod milestones;
 mod now;
@@ -17,9 +16,9 @@ mod save;
 #[cfg(test)]
 mod tests;
 
+pub use crate::features::access::{Conflict, FormPage, Versions, show, understood};
 pub use actions::{ActionError, Amendment, amend, assign, correct, record, set_attributes, withdraw};
 pub use bulk::{Beginning, begin};
-pub use form_page::{Conflict, FormPage, Versions, show, understood};
 pub use now::{disagreements, rebuild, refresh};
 pub use queries::{find_user_name, list_close_reasons, list_user_names, load, load_many};
 pub use save::{Change, save};

@@ -1,6 +1,6 @@
 use askama::Template;
 
-use crate::features::pipeline::form_page::FormPage;
+use crate::features::access::FormPage;
 use crate::web::Page;
 use crate::web::form::Choice;
 

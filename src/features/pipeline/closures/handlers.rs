@@ -8,7 +8,7 @@ use crate::domain::ledger::Facts;
 use crate::domain::reason::CloseReason;
 use crate::domain::role::Permission;
 use crate::features::access::{self, Subject};
-use crate::features::pipeline::form_page::{FormPage, show};
+use crate::features::access::{FormPage, show};
 use crate::features::pipeline::queries;
 use crate::features::pipeline::save::save;
 use crate::web::{AppError, AppState, Ctx, Form};

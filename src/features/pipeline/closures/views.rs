@@ -2,8 +2,8 @@ use askama::Template;
 
 use crate::domain::ledger::Facts;
 use crate::domain::reason::{CloseReason, EndedBy};
+use crate::features::access::FormPage;
 use crate::features::pipeline::closures::reasons_for;
-use crate::features::pipeline::form_page::FormPage;
 use crate::web::Page;
 
 #[derive(Template)]

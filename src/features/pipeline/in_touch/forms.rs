@@ -1,6 +1,6 @@
 use crate::domain::day::Day;
 use crate::domain::pause::InTouch;
-use crate::features::pipeline::form_page::understood;
+use crate::features::access::understood;
 use crate::web::Form;
 
 pub fn empty(today: Day) -> Form {

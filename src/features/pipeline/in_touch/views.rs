@@ -1,7 +1,7 @@
 use askama::Template;
 
 use crate::domain::ids::EntryId;
-use crate::features::pipeline::form_page::FormPage;
+use crate::features::access::FormPage;
 use crate::web::Page;
 
 #[derive(Template)]

@@ -2,8 +2,8 @@ use crate::domain::day::Day;
 use crate::domain::ledger::{Facts, Milestone};
 use crate::domain::milestone::{MilestoneKind, MilestoneResult};
 use crate::domain::reason::{CloseReason, ReasonCode};
+use crate::features::access::understood;
 use crate::features::pipeline::closures::reasons_for;
-use crate::features::pipeline::form_page::understood;
 use crate::web::Form;
 
 const MOST_PLACES: i64 = 20;

@@ -3,7 +3,7 @@ use askama::Template;
 use crate::domain::day::Day;
 use crate::domain::ids::EntryId;
 use crate::domain::milestone::MilestoneKind;
-use crate::features::pipeline::form_page::FormPage;
+use crate::features::access::FormPage;
 use crate::web::Page;
 use crate::web::form::Choice;
 

@@ -1,6 +1,6 @@
 use crate::domain::day::Day;
 use crate::domain::pause::{Pause, PauseReason};
-use crate::features::pipeline::form_page::understood;
+use crate::features::access::understood;
 use crate::web::Form;
 use crate::web::form::Choice;
 

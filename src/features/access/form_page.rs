@@ -4,11 +4,11 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 
+use super::queries::Subject;
 use crate::domain::day::Day;
 use crate::domain::ids::{EntryId, UserId};
 use crate::domain::instant::Instant;
 use crate::domain::ledger::Entry;
-use crate::features::access::Subject;
 use crate::web::{AppError, Ctx, Form, Page};
 
 pub struct FormPage {
