@@ -45,12 +45,13 @@ pub async fn take(
 ) -> Result<bool, NotTaken> {
     let ledger = pipeline::load(connection, enquiry).await?;
     let amendments = amendments(&ledger, row, officers);
-    if !amendments.is_empty() {
-        pipeline::amend(connection, actor, enquiry, &amendments, why).await.map_err(refused)?;
+    let amended = !amendments.is_empty();
+    if amended {
+        pipeline::amend(connection, actor, enquiry, amendments, why).await.map_err(refused)?;
     }
     let household = take_household(connection, actor, enquiry, row).await?;
     let noted = take_notes(connection, actor, enquiry, row).await?;
-    Ok(!amendments.is_empty() || household || noted)
+    Ok(amended || household || noted)
 }
 
 fn refused(error: ActionError) -> NotTaken {
@@ -66,31 +67,7 @@ fn amendments(ledger: &Ledger, row: &EnquiryRow, officers: &Officers) -> Vec<Ame
     amendments.extend(facts.attributes.iter().filter_map(|it| attribute(ledger, it, officers)));
     amendments.extend(row.pause.as_ref().and_then(|it| pause(ledger, it)));
     amendments.extend(row.in_touch.as_ref().and_then(|it| in_touch(ledger, it)));
-    move_officer(&mut amendments, ledger, row);
     amendments
-}
-
-/// Whoever has had it since the day received has had it since the corrected day: between the two nobody is unassigned.
-fn move_officer(amendments: &mut Vec<Amendment>, ledger: &Ledger, row: &EnquiryRow) {
-    let facts = ledger.facts();
-    let was = facts.day_received();
-    let received = row.on(MilestoneKind::EnquiryReceived).or_else(|| facts.first_on(MilestoneKind::EnquiryReceived));
-    let from = received.or(row.day()).or(was);
-    let officers = ledger.attributes.iter().filter(|it| it.in_force() && it.fact.name == AttributeName::Officer);
-    let Some(since) = officers.filter(|it| it.fact.from == was).max_by_key(|it| it.root).filter(|_| from != was) else {
-        return;
-    };
-    let amended = amendments.iter_mut().find_map(|it| match it {
-        Amendment::Correct(Place::Attribute(id), Fact::Attribute(fact)) if *id == since.id => Some(fact),
-        _ => None,
-    });
-    match amended {
-        Some(fact) => fact.from = from,
-        None => {
-            let fact = Attribute { from, ..since.fact.clone() };
-            amendments.push(Amendment::Correct(Place::Attribute(since.id), Fact::Attribute(fact)));
-        }
-    }
 }
 
 fn milestone(ledger: &Ledger, new: &Milestone) -> Option<Amendment> {

@@ -1,18 +1,21 @@
 //! What people do to a ledger: record a fact, correct it, withdraw it. Each checks the order rules against all that is
 //! known, writes, brings `enquiry_now` up to date and leaves its trace in the audit, in the caller's transaction.
 
-use serde_json::{Value, json};
 use sqlx::SqliteConnection;
 
+use super::amendments::{Amendment, amended, move_officer, trace};
 use super::bulk::Rows;
 use super::{now, queries};
 use crate::domain::actor::Actor;
-use crate::domain::audit::{Action, Event};
+use crate::domain::audit::Event;
 use crate::domain::day::Day;
 use crate::domain::ids::{EnquiryId, UserId};
 use crate::domain::ledger::{Attribute, AttributeName, Fact, Ledger, Place, Stamp};
 use crate::domain::order::{self, Refusal};
 use crate::features::audit;
+
+/// Why the officer's first day moves when the day received is recorded after the enquiry: a new date has no reason.
+const DAY_RECORDED: &str = "The day received was recorded";
 
 #[derive(Debug, thiserror::Error)]
 pub enum ActionError {
@@ -49,12 +52,7 @@ pub async fn record(
     enquiry: EnquiryId,
     fact: Fact,
 ) -> Result<(), ActionError> {
-    let before = known(connection, enquiry).await?;
-    let after = before.clone().with(fact.clone(), None, stamp(actor));
-    check(&before, &after, actor.at.london_day())?;
-    insert(connection, actor, enquiry, &[(None, &fact)]).await?;
-    let (action, _) = actions(&fact);
-    finish(connection, actor, enquiry, &after, action, json!({ "new": detail(&fact) })).await
+    apply(connection, actor, enquiry, vec![Amendment::Record(fact)], None).await
 }
 
 /// Another version of a fact. The old one stays in the ledger, superseded, with the reason.
@@ -66,62 +64,7 @@ pub async fn correct(
     fact: Fact,
     why: &str,
 ) -> Result<(), ActionError> {
-    let before = known(connection, enquiry).await?;
-    let (old, root) = before.in_force(place).ok_or(ActionError::Stale)?;
-    let after = before.clone().without(place).with(fact.clone(), Some(root), stamp(actor));
-    check(&before, &after, actor.at.london_day())?;
-    supersede(connection, actor, place, why).await?;
-    insert(connection, actor, enquiry, &[(Some(root), &fact)]).await?;
-    let (_, action) = actions(&fact);
-    finish(connection, actor, enquiry, &after, action, json!({ "old": detail(&old), "new": detail(&fact), "why": why }))
-        .await
-}
-
-/// One of several changes that hold together or not at all: a new fact, or another version of one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Amendment {
-    Record(Fact),
-    Correct(Place, Fact),
-}
-
-/// Several changes of one enquiry at once: what counts is how it stands after all of them.
-pub async fn amend(
-    connection: &mut SqliteConnection,
-    actor: &Actor,
-    enquiry: EnquiryId,
-    amendments: &[Amendment],
-    why: &str,
-) -> Result<(), ActionError> {
-    let before = known(connection, enquiry).await?;
-    let (mut after, mut new, mut traces) = (before.clone(), Vec::new(), Vec::new());
-    for amendment in amendments {
-        match amendment {
-            Amendment::Record(fact) => {
-                after = after.with(fact.clone(), None, stamp(actor));
-                new.push((None, fact));
-                traces.push((actions(fact).0, json!({ "new": detail(fact), "why": why })));
-            }
-            Amendment::Correct(place, fact) => {
-                let (old, root) = before.in_force(*place).ok_or(ActionError::Stale)?;
-                after = after.without(*place).with(fact.clone(), Some(root), stamp(actor));
-                new.push((Some(root), fact));
-                let trace = json!({ "old": detail(&old), "new": detail(fact), "why": why });
-                traces.push((actions(fact).1, trace));
-            }
-        }
-    }
-    check(&before, &after, actor.at.london_day())?;
-    for amendment in amendments {
-        if let Amendment::Correct(place, _) = amendment {
-            supersede(connection, actor, *place, why).await?;
-        }
-    }
-    insert(connection, actor, enquiry, &new).await?;
-    now::replace(connection, enquiry, &after.facts()).await?;
-    for (action, detail) in traces {
-        audit::record(connection, actor, &Event::of_enquiry(action, enquiry).with(detail)).await?;
-    }
-    Ok(())
+    apply(connection, actor, enquiry, vec![Amendment::Correct(place, fact)], Some(why)).await
 }
 
 /// It never happened: superseded without another version.
@@ -132,19 +75,47 @@ pub async fn withdraw(
     place: Place,
     why: &str,
 ) -> Result<(), ActionError> {
+    apply(connection, actor, enquiry, vec![Amendment::Withdraw(place)], Some(why)).await
+}
+
+/// Several changes of one enquiry at once: what counts is how it stands after all of them.
+pub async fn amend(
+    connection: &mut SqliteConnection,
+    actor: &Actor,
+    enquiry: EnquiryId,
+    amendments: Vec<Amendment>,
+    why: &str,
+) -> Result<(), ActionError> {
+    apply(connection, actor, enquiry, amendments, Some(why)).await
+}
+
+/// Every change of a ledger goes this way. What must change with it changes with the same reason.
+async fn apply(
+    connection: &mut SqliteConnection,
+    actor: &Actor,
+    enquiry: EnquiryId,
+    mut amendments: Vec<Amendment>,
+    why: Option<&str>,
+) -> Result<(), ActionError> {
     let before = known(connection, enquiry).await?;
-    let (old, _) = before.in_force(place).ok_or(ActionError::Stale)?;
-    let after = before.clone().without(place);
+    let stamp = Stamp { at: actor.at, by: actor.user };
+    let after = amended(&before, &amendments, stamp)?;
+    move_officer(&mut amendments, &before, &after);
+    let after = amended(&before, &amendments, stamp)?;
     if after.facts().day_received().is_none() {
         return Err(ActionError::NoDayLeft);
     }
     check(&before, &after, actor.at.london_day())?;
-    supersede(connection, actor, place, why).await?;
-    let action = match old {
-        Fact::Milestone(_) => Action::MilestoneWithdrawn,
-        ref old => actions(old).1,
-    };
-    finish(connection, actor, enquiry, &after, action, json!({ "old": detail(&old), "why": why })).await
+    for place in amendments.iter().filter_map(Amendment::place) {
+        supersede(connection, actor, place, why.unwrap_or(DAY_RECORDED)).await?;
+    }
+    insert(connection, actor, enquiry, &before, &amendments).await?;
+    now::replace(connection, enquiry, &after.facts()).await?;
+    for amendment in &amendments {
+        let (action, detail) = trace(amendment, &before, why)?;
+        audit::record(connection, actor, &Event::of_enquiry(action, enquiry).with(detail)).await?;
+    }
+    Ok(())
 }
 
 /// Gives an enquiry to an officer from a day on, or to nobody. The assignment before stays true of its own days; a
@@ -222,51 +193,16 @@ async fn insert(
     connection: &mut SqliteConnection,
     actor: &Actor,
     enquiry: EnquiryId,
-    facts: &[(Option<crate::domain::ids::RootId>, &Fact)],
+    before: &Ledger,
+    amendments: &[Amendment],
 ) -> Result<(), ActionError> {
     let mut rows = Rows::after(queries::find_last_ids(connection).await?);
-    for (root, fact) in facts {
-        rows.add_fact(enquiry, *root, fact);
+    for amendment in amendments {
+        if let Some(fact) = amendment.fact() {
+            rows.add_fact(enquiry, amendment.old(before)?.map(|(_, root)| root), fact);
+        }
     }
     Ok(rows.insert(connection, actor).await?)
-}
-
-async fn finish(
-    connection: &mut SqliteConnection,
-    actor: &Actor,
-    enquiry: EnquiryId,
-    after: &Ledger,
-    action: Action,
-    detail: Value,
-) -> Result<(), ActionError> {
-    now::replace(connection, enquiry, &after.facts()).await?;
-    Ok(audit::record(connection, actor, &Event::of_enquiry(action, enquiry).with(detail)).await?)
-}
-
-/// What recording such a fact is called in the audit, and what changing it.
-fn actions(fact: &Fact) -> (Action, Action) {
-    match fact {
-        Fact::Milestone(_) => (Action::MilestoneRecorded, Action::MilestoneCorrected),
-        Fact::Attribute(it) if it.name == AttributeName::Officer => (Action::Assigned, Action::Assigned),
-        Fact::Attribute(_) => (Action::EnquiryDetailsChanged, Action::EnquiryDetailsChanged),
-        Fact::Pause(_) => (Action::Paused, Action::PauseChanged),
-        Fact::InTouch(_) => (Action::KeptInTouch, Action::InTouchChanged),
-    }
-}
-
-fn detail(fact: &Fact) -> Value {
-    match fact {
-        Fact::Milestone(it) => json!({
-            "kind": it.kind, "on": it.on, "result": it.result, "close_reason": it.close_reason, "places": it.places,
-        }),
-        Fact::Attribute(it) => json!({ "name": it.name, "value": it.value, "from": it.from }),
-        Fact::Pause(it) => json!({ "from": it.from, "to": it.to, "reason": it.reason }),
-        Fact::InTouch(it) => json!({ "from": it.from, "to": it.to, "contact_again_on": it.contact_again_on }),
-    }
-}
-
-fn stamp(actor: &Actor) -> Stamp {
-    Stamp { at: actor.at, by: actor.user }
 }
 
 fn sentences(refusals: &[Refusal]) -> String {

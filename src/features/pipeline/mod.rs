@@ -2,6 +2,7 @@
 //! the order rules, `enquiry_now` and the audit are never forgotten.
 
 mod actions;
+mod amendments;
 mod assignments;
 mod bulk;
 mod closures;
@@ -17,7 +18,8 @@ mod save;
 mod tests;
 
 pub use crate::features::access::{Conflict, FormPage, Versions, show, understood};
-pub use actions::{ActionError, Amendment, amend, assign, correct, record, set_attributes, withdraw};
+pub use actions::{ActionError, amend, assign, correct, record, set_attributes, withdraw};
+pub use amendments::Amendment;
 pub use bulk::{Beginning, begin};
 pub use now::{disagreements, rebuild, refresh};
 pub use queries::{find_user_name, list_close_reasons, list_user_names, load, load_many};

@@ -400,4 +400,16 @@ async fn an_officer_since_the_day_received_moves_with_it() {
     }
     assert_eq!(service.text(&format!("{header}{newer}"), UPDATED).await.updated, 0);
     service.assert_sound().await;
+
+    // The hub's day first; the service's own later, and with it the officer's.
+    let (header, row) = ("reference,enquired_on,received_on,applicant_1_name,officer\n", "R4,2024-04-03,");
+    service.text(&format!("{header}{row},Di Lee,Jan Teal\n"), TAKEN).await;
+    service.text(&format!("{header}{row}2024-04-05,Di Lee,Moira Fenn\n"), UPDATED).await;
+    let one = service.one("R4").await;
+    assert_eq!(one.row.officer.as_deref(), Some("Moira Fenn"));
+    let mut connection = service.db.read().acquire().await.unwrap();
+    let facts = pipeline::load(&mut connection, one.id).await.unwrap().facts();
+    assert_eq!(facts.latest_attribute(AttributeName::Officer).unwrap().from, Some("2024-04-05".parse().unwrap()));
+    drop(connection);
+    service.assert_sound().await;
 }
