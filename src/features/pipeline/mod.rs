@@ -7,15 +7,16 @@ mod assignments;
 mod bulk;
 mod closures;
 mod details;
-mod in_touch;
 mod milestones;
 mod now;
-mod pauses;
+mod overtaken;
 mod queries;
 mod queries_now;
 mod save;
+mod spans;
 #[cfg(test)]
 mod tests;
+mod views;
 
 pub use crate::features::access::{Conflict, FormPage, Versions, show, understood};
 pub use actions::{ActionError, amend, assign, correct, record, set_attributes, withdraw};
@@ -27,6 +28,7 @@ pub use save::{Change, save};
 
 use crate::domain::ids::EnquiryId;
 use crate::domain::ledger::Ledger;
+use crate::domain::pause::{InTouch, Pause};
 use crate::domain::role::Permission::{AssignEnquiries, WriteEnquiries};
 use crate::web::{AppError, AppState, Routes};
 
@@ -36,9 +38,8 @@ pub fn routes() -> Routes {
     use assignments::handlers as assignments;
     use closures::handlers as closures;
     use details::handlers as details;
-    use in_touch::handlers as in_touch;
     use milestones::handlers as milestones;
-    use pauses::handlers as pauses;
+    use spans::handlers as spans;
     Routes::new()
         .get("/enquiries/{id}/milestones/new", WriteEnquiries, milestones::new)
         .post("/enquiries/{id}/milestones", WriteEnquiries, milestones::create)
@@ -50,22 +51,22 @@ pub fn routes() -> Routes {
         .post("/enquiries/{id}/closures", WriteEnquiries, closures::close)
         .get("/enquiries/{id}/reopenings/new", WriteEnquiries, closures::new_reopening)
         .post("/enquiries/{id}/reopenings", WriteEnquiries, closures::reopen)
-        .get("/enquiries/{id}/pauses/new", WriteEnquiries, pauses::new)
-        .post("/enquiries/{id}/pauses", WriteEnquiries, pauses::create)
-        .get("/enquiries/{id}/pauses/{entry}/endings", WriteEnquiries, pauses::ending)
-        .post("/enquiries/{id}/pauses/{entry}/endings", WriteEnquiries, pauses::end)
-        .get("/enquiries/{id}/pauses/{entry}/corrections", WriteEnquiries, pauses::correction)
-        .post("/enquiries/{id}/pauses/{entry}/corrections", WriteEnquiries, pauses::correct)
-        .get("/enquiries/{id}/pauses/{entry}/withdrawals", WriteEnquiries, pauses::withdrawal)
-        .post("/enquiries/{id}/pauses/{entry}/withdrawals", WriteEnquiries, pauses::withdraw)
-        .get("/enquiries/{id}/in-touch/new", WriteEnquiries, in_touch::new)
-        .post("/enquiries/{id}/in-touch", WriteEnquiries, in_touch::create)
-        .get("/enquiries/{id}/in-touch/{entry}/endings", WriteEnquiries, in_touch::ending)
-        .post("/enquiries/{id}/in-touch/{entry}/endings", WriteEnquiries, in_touch::end)
-        .get("/enquiries/{id}/in-touch/{entry}/corrections", WriteEnquiries, in_touch::correction)
-        .post("/enquiries/{id}/in-touch/{entry}/corrections", WriteEnquiries, in_touch::correct)
-        .get("/enquiries/{id}/in-touch/{entry}/withdrawals", WriteEnquiries, in_touch::withdrawal)
-        .post("/enquiries/{id}/in-touch/{entry}/withdrawals", WriteEnquiries, in_touch::withdraw)
+        .get("/enquiries/{id}/pauses/new", WriteEnquiries, spans::new::<Pause>)
+        .post("/enquiries/{id}/pauses", WriteEnquiries, spans::create::<Pause>)
+        .get("/enquiries/{id}/pauses/{entry}/endings", WriteEnquiries, spans::ending::<Pause>)
+        .post("/enquiries/{id}/pauses/{entry}/endings", WriteEnquiries, spans::end::<Pause>)
+        .get("/enquiries/{id}/pauses/{entry}/corrections", WriteEnquiries, spans::correction::<Pause>)
+        .post("/enquiries/{id}/pauses/{entry}/corrections", WriteEnquiries, spans::correct::<Pause>)
+        .get("/enquiries/{id}/pauses/{entry}/withdrawals", WriteEnquiries, spans::withdrawal::<Pause>)
+        .post("/enquiries/{id}/pauses/{entry}/withdrawals", WriteEnquiries, spans::withdraw::<Pause>)
+        .get("/enquiries/{id}/in-touch/new", WriteEnquiries, spans::new::<InTouch>)
+        .post("/enquiries/{id}/in-touch", WriteEnquiries, spans::create::<InTouch>)
+        .get("/enquiries/{id}/in-touch/{entry}/endings", WriteEnquiries, spans::ending::<InTouch>)
+        .post("/enquiries/{id}/in-touch/{entry}/endings", WriteEnquiries, spans::end::<InTouch>)
+        .get("/enquiries/{id}/in-touch/{entry}/corrections", WriteEnquiries, spans::correction::<InTouch>)
+        .post("/enquiries/{id}/in-touch/{entry}/corrections", WriteEnquiries, spans::correct::<InTouch>)
+        .get("/enquiries/{id}/in-touch/{entry}/withdrawals", WriteEnquiries, spans::withdrawal::<InTouch>)
+        .post("/enquiries/{id}/in-touch/{entry}/withdrawals", WriteEnquiries, spans::withdraw::<InTouch>)
         .get("/enquiries/{id}/assignments/new", AssignEnquiries, assignments::new)
         .post("/enquiries/{id}/assignments", AssignEnquiries, assignments::create)
         .get("/enquiries/{id}/details", WriteEnquiries, details::edit)

@@ -3,18 +3,19 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::forms;
-use super::views::{CorrectionPage, RecordPage, WithdrawalPage, results};
+use super::views::{CorrectionPage, RecordPage, results};
 use crate::domain::ids::{EnquiryId, EntryId};
 use crate::domain::ledger::{Entry, Fact, Ledger, Milestone, Place};
 use crate::domain::milestone::{MilestoneKind, MilestoneResult};
 use crate::domain::reason::CloseReason;
 use crate::domain::role::Permission;
 use crate::domain::text::lower_first;
-use crate::features::access::{self, Subject};
-use crate::features::access::{Conflict, FormPage, Versions, in_force, overtaken, show, who_was_first};
+use crate::features::access::{self, Conflict, FormPage, Subject, Versions, in_force, show};
 use crate::features::pipeline::actions::ActionError;
 use crate::features::pipeline::closures::reason_choices;
+use crate::features::pipeline::overtaken::{moved_on, who_was_first};
 use crate::features::pipeline::save::{Change, save};
+use crate::features::pipeline::views::WithdrawalPage;
 use crate::features::pipeline::{queries, read};
 use crate::web::{AppError, AppState, Ctx, Form};
 
@@ -85,7 +86,7 @@ pub async fn correction(
 ) -> Result<Response, AppError> {
     let subject = access::open(&state, &ctx, id, Permission::WriteEnquiries).await?;
     let ledger = read(&state, id).await?;
-    let Some(current) = in_force(&ledger.milestones, entry) else { return moved_on(&ctx, id, &ledger, entry) };
+    let Some(current) = in_force(&ledger.milestones, entry) else { return gone_on(&ctx, id, &ledger, entry) };
     let reasons = queries::list_close_reasons(&mut *state.db.read().acquire().await?).await?;
     correction_page(&ctx, &subject, &ledger, &reasons, current, forms::of(&current.fact), None)
 }
@@ -128,10 +129,8 @@ async fn stale(
     form: Form,
 ) -> Result<Response, AppError> {
     let ledger = read(state, subject.id).await?;
-    let overtaken = overtaken(&ledger.milestones, entry).ok_or(AppError::NotFound)?;
-    let by = queries::find_user_name(state.db.read(), overtaken.by).await?;
-    let sentence = who_was_first(&overtaken, &by);
-    match overtaken.now {
+    let (now, sentence) = who_was_first(state, &ledger.milestones, entry).await?;
+    match now {
         Some(now) => {
             let conflict = Conflict { sentence, rows: versions(&now.fact, typed, reasons) };
             correction_page(ctx, subject, &ledger, reasons, now, form, Some(conflict))
@@ -217,7 +216,7 @@ pub async fn withdrawal(
 ) -> Result<Response, AppError> {
     let subject = access::open(&state, &ctx, id, Permission::WriteEnquiries).await?;
     let ledger = read(&state, id).await?;
-    let Some(current) = in_force(&ledger.milestones, entry) else { return moved_on(&ctx, id, &ledger, entry) };
+    let Some(current) = in_force(&ledger.milestones, entry) else { return gone_on(&ctx, id, &ledger, entry) };
     withdrawal_page(&ctx, &subject, current, Form::default(), None)
 }
 
@@ -236,10 +235,8 @@ pub async fn withdraw(
         Ok(location) => Ok(ctx.redirect(&location, &format!("{} is withdrawn", opened.fact.kind.label()))),
         Err(ActionError::Stale) => {
             let ledger = read(&state, id).await?;
-            let overtaken = overtaken(&ledger.milestones, entry).ok_or(AppError::NotFound)?;
-            let by = queries::find_user_name(state.db.read(), overtaken.by).await?;
-            let sentence = who_was_first(&overtaken, &by);
-            let Some(now) = overtaken.now else { return Ok(ctx.redirect(&format!("/enquiries/{id}"), &sentence)) };
+            let (now, sentence) = who_was_first(&state, &ledger.milestones, entry).await?;
+            let Some(now) = now else { return Ok(ctx.redirect(&format!("/enquiries/{id}"), &sentence)) };
             let rows = vec![Versions::of("Date", now.fact.on.long(), "Withdraw it")];
             withdrawal_page(&ctx, &subject, now, form, Some(Conflict { sentence, rows }))
         }
@@ -264,11 +261,7 @@ fn withdrawal_page(
     show(head.status(), &WithdrawalPage { page: head.page.clone(), head, what })
 }
 
-/// An older version's address leads to today's version, or back to the record where there is none any more.
-fn moved_on(ctx: &Ctx, id: EnquiryId, ledger: &Ledger, entry: EntryId) -> Result<Response, AppError> {
-    let overtaken = overtaken(&ledger.milestones, entry).ok_or(AppError::NotFound)?;
-    Ok(match overtaken.now {
-        Some(now) => ctx.go(&format!("/enquiries/{id}/milestones/{}/corrections", now.id)),
-        None => ctx.redirect(&format!("/enquiries/{id}"), "That date has been withdrawn"),
-    })
+fn gone_on(ctx: &Ctx, id: EnquiryId, ledger: &Ledger, entry: EntryId) -> Result<Response, AppError> {
+    let to = |entry| format!("/enquiries/{id}/milestones/{entry}/corrections");
+    moved_on(ctx, id, &ledger.milestones, entry, to, "That date has been withdrawn")
 }

@@ -33,14 +33,6 @@ pub struct CorrectionPage {
     pub entry: EntryId,
 }
 
-#[derive(Template)]
-#[template(path = "pipeline/withdrawal.html")]
-pub struct WithdrawalPage {
-    pub page: Page,
-    pub head: FormPage,
-    pub what: String,
-}
-
 pub fn results(kind: MilestoneKind) -> Vec<Choice> {
     kind.results().iter().map(|result| Choice::of(result.code(), result.label())).collect()
 }

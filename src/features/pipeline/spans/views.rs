@@ -16,18 +16,23 @@ pub struct PausePage {
 }
 
 #[derive(Template)]
-#[template(path = "pipeline/pause_ending.html")]
-pub struct EndingPage {
+#[template(path = "pipeline/in_touch.html")]
+pub struct InTouchPage {
     pub page: Page,
     pub head: FormPage,
-    pub since: String,
-    pub entry: EntryId,
+    /// What is changed; None for a new one.
+    pub entry: Option<EntryId>,
 }
 
 #[derive(Template)]
-#[template(path = "pipeline/withdrawal.html")]
-pub struct WithdrawalPage {
+#[template(path = "pipeline/span_ending.html")]
+pub struct EndingPage {
     pub page: Page,
     pub head: FormPage,
-    pub what: String,
+    /// "Paused from 3 March".
+    pub since: String,
+    pub hint: &'static str,
+    /// The page on which something else of it is corrected, and what the link says.
+    pub correction: String,
+    pub instead: &'static str,
 }

@@ -1,0 +1,221 @@
+use axum::extract::{Path, State};
+use axum::response::Response;
+
+use super::views::EndingPage;
+use super::{Said, Span};
+use crate::domain::day::Day;
+use crate::domain::ids::{EnquiryId, EntryId};
+use crate::domain::ledger::{Entry, Ledger};
+use crate::domain::role::Permission;
+use crate::features::access::{self, Conflict, FormPage, Subject, in_force, show, understood};
+use crate::features::pipeline::actions::ActionError;
+use crate::features::pipeline::overtaken::{moved_on, who_was_first};
+use crate::features::pipeline::read;
+use crate::features::pipeline::save::{Change, save};
+use crate::features::pipeline::views::WithdrawalPage;
+use crate::web::{AppError, AppState, Ctx, Form};
+
+type Answer = Result<Response, AppError>;
+type Ids = Path<(EnquiryId, EntryId)>;
+
+pub async fn new<S: Span>(State(state): State<AppState>, ctx: Ctx, Path(id): Path<EnquiryId>) -> Answer {
+    let subject = access::open(&state, &ctx, id, Permission::WriteEnquiries).await?;
+    let form = understood(Form::of([("from", ctx.today.short())]), &["from"], ctx.today);
+    new_page::<S>(&ctx, &subject, form)
+}
+
+pub async fn create<S: Span>(
+    State(state): State<AppState>,
+    ctx: Ctx,
+    Path(id): Path<EnquiryId>,
+    mut form: Form,
+) -> Answer {
+    let subject = access::open(&state, &ctx, id, Permission::WriteEnquiries).await?;
+    let token = form.one_time_token()?;
+    if let Some(span) = S::parse(&mut form, ctx.today) {
+        match save(&state, &ctx, id, token, vec![Change::Record(span.fact())]).await? {
+            Ok(location) => return Ok(ctx.redirect(&location, S::WORDS.beginning.done)),
+            Err(refused) => form.fail("from", refused.to_string()),
+        }
+    }
+    new_page::<S>(&ctx, &subject, form)
+}
+
+fn new_page<S: Span>(ctx: &Ctx, subject: &Subject, form: Form) -> Answer {
+    let Said { heading, button, .. } = S::WORDS.beginning;
+    S::page(FormPage::new(ctx, subject, form, heading, &format!("/{}", S::WORDS.path), button), None)
+}
+
+pub async fn ending<S: Span>(State(state): State<AppState>, ctx: Ctx, Path(ids): Ids) -> Answer {
+    ask::<S>(&state, &ctx, ids, Step::Ending).await
+}
+
+pub async fn end<S: Span>(State(state): State<AppState>, ctx: Ctx, Path(ids): Ids, form: Form) -> Answer {
+    take::<S>(&state, &ctx, ids, Step::Ending, form).await
+}
+
+pub async fn correction<S: Span>(State(state): State<AppState>, ctx: Ctx, Path(ids): Ids) -> Answer {
+    ask::<S>(&state, &ctx, ids, Step::Correction).await
+}
+
+pub async fn correct<S: Span>(State(state): State<AppState>, ctx: Ctx, Path(ids): Ids, form: Form) -> Answer {
+    take::<S>(&state, &ctx, ids, Step::Correction, form).await
+}
+
+pub async fn withdrawal<S: Span>(State(state): State<AppState>, ctx: Ctx, Path(ids): Ids) -> Answer {
+    ask::<S>(&state, &ctx, ids, Step::Withdrawal).await
+}
+
+pub async fn withdraw<S: Span>(State(state): State<AppState>, ctx: Ctx, Path(ids): Ids, form: Form) -> Answer {
+    take::<S>(&state, &ctx, ids, Step::Withdrawal, form).await
+}
+
+/// What may be done to one that is there.
+#[derive(Clone, Copy)]
+enum Step {
+    Ending,
+    Correction,
+    Withdrawal,
+}
+
+impl Step {
+    fn path(self) -> &'static str {
+        match self {
+            Step::Ending => "endings",
+            Step::Correction => "corrections",
+            Step::Withdrawal => "withdrawals",
+        }
+    }
+
+    fn said<S: Span>(self) -> Said {
+        match self {
+            Step::Ending => S::WORDS.ending,
+            Step::Correction => S::WORDS.correction,
+            Step::Withdrawal => S::WORDS.withdrawal,
+        }
+    }
+
+    /// The field beside which a refusal stands.
+    fn field(self) -> &'static str {
+        match self {
+            Step::Ending => "to",
+            Step::Correction => "from",
+            Step::Withdrawal => "why",
+        }
+    }
+
+    fn form<S: Span>(self, span: &S, today: Day) -> Form {
+        match self {
+            Step::Ending => Form::of([("to", today.short())]),
+            Step::Correction => span.form(),
+            Step::Withdrawal => Form::default(),
+        }
+    }
+
+    /// How it would be afterwards, and why; no span where it is withdrawn. None where the form is wrong.
+    fn parse<S: Span>(self, opened: &S, form: &mut Form, today: Day) -> Option<(Option<S>, String)> {
+        let why = |form: &mut Form| form.required("why", "Say why, in a few words: it is shown in the history");
+        match self {
+            Step::Ending => {
+                let to = form.required_day("to", today, "Enter the first day on which they go on")?;
+                Some((Some(opened.ended(to)), S::WORDS.why_ended.to_owned()))
+            }
+            Step::Correction => {
+                let (span, why) = (S::parse(form, today), why(form));
+                Some((Some(span?), why?))
+            }
+            Step::Withdrawal => Some((None, why(form)?)),
+        }
+    }
+}
+
+async fn ask<S: Span>(state: &AppState, ctx: &Ctx, (id, entry): (EnquiryId, EntryId), step: Step) -> Answer {
+    let subject = access::open(state, ctx, id, Permission::WriteEnquiries).await?;
+    let ledger = read(state, id).await?;
+    match in_force(S::entries(&ledger), entry) {
+        Some(current) => page(ctx, &subject, step, current, step.form(&current.fact, ctx.today), None),
+        None => gone_on::<S>(ctx, id, &ledger, entry, step),
+    }
+}
+
+async fn take<S: Span>(
+    state: &AppState,
+    ctx: &Ctx,
+    (id, entry): (EnquiryId, EntryId),
+    step: Step,
+    mut form: Form,
+) -> Answer {
+    let subject = access::open(state, ctx, id, Permission::WriteEnquiries).await?;
+    let token = form.one_time_token()?;
+    let ledger = read(state, id).await?;
+    let opened = S::entries(&ledger).iter().find(|known| known.id == entry).ok_or(AppError::NotFound)?;
+    let Some((span, why)) = step.parse(&opened.fact, &mut form, ctx.today) else {
+        return page(ctx, &subject, step, opened, form, None);
+    };
+    let change = match span.clone() {
+        Some(span) => Change::Correct { place: S::place(entry), fact: span.fact(), why },
+        None => Change::Withdraw { place: S::place(entry), why },
+    };
+    match save(state, ctx, id, token, vec![change]).await? {
+        Ok(location) => Ok(ctx.redirect(&location, step.said::<S>().done)),
+        Err(ActionError::Stale) => stale(state, ctx, &subject, step, entry, span.as_ref(), form).await,
+        Err(refused) => {
+            form.fail(step.field(), refused.to_string());
+            page(ctx, &subject, step, opened, form, None)
+        }
+    }
+}
+
+/// Both versions, and the form with what was typed; back to the record where nothing is left to change.
+async fn stale<S: Span>(
+    state: &AppState,
+    ctx: &Ctx,
+    subject: &Subject,
+    step: Step,
+    entry: EntryId,
+    typed: Option<&S>,
+    form: Form,
+) -> Answer {
+    let ledger = read(state, subject.id).await?;
+    let (now, sentence) = who_was_first(state, S::entries(&ledger), entry).await?;
+    let Some(now) = now else { return gone_on::<S>(ctx, subject.id, &ledger, entry, step) };
+    let rows = typed.map_or_else(Vec::new, |typed| now.fact.beside(typed));
+    page(ctx, subject, step, now, form, Some(Conflict { sentence, rows }))
+}
+
+fn gone_on<S: Span>(ctx: &Ctx, id: EnquiryId, ledger: &Ledger, entry: EntryId, step: Step) -> Answer {
+    let to = |entry| format!("/enquiries/{id}/{}/{entry}/{}", S::WORDS.path, step.path());
+    moved_on(ctx, id, S::entries(ledger), entry, to, S::WORDS.gone)
+}
+
+fn page<S: Span>(
+    ctx: &Ctx,
+    subject: &Subject,
+    step: Step,
+    of: &Entry<S>,
+    form: Form,
+    conflict: Option<Conflict>,
+) -> Answer {
+    let Said { heading, button, .. } = step.said::<S>();
+    let below = format!("/{}/{}", S::WORDS.path, of.id);
+    let action = format!("{below}/{}", step.path());
+    let head = FormPage::new(ctx, subject, form, heading, &action, button).with_conflict(conflict);
+    match step {
+        Step::Ending => show(
+            head.status(),
+            &EndingPage {
+                page: head.page.clone(),
+                since: format!("{} {}", S::WORDS.since, of.fact.in_words()),
+                hint: S::WORDS.ending_hint,
+                correction: format!("/enquiries/{}{below}/corrections", subject.id),
+                instead: S::WORDS.instead,
+                head,
+            },
+        ),
+        Step::Correction => S::page(head, Some(of)),
+        Step::Withdrawal => {
+            let what = format!("{} {}", S::WORDS.name, of.fact.in_words());
+            show(head.status(), &WithdrawalPage { page: head.page.clone(), head, what })
+        }
+    }
+}
