@@ -1,5 +1,6 @@
 //! What people type, in the form that is kept and the form that is compared.
 
+mod date_grammar;
 /// Days as people type them.
 pub mod day_words;
 /// E-mail addresses.
