@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context;
+use clap::error::ErrorKind;
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::progress::Progress;
@@ -114,6 +115,13 @@ impl Enquiries {
         let db = Db::open(&config.database, Gate::Beside).await?;
         let actor = Actor::command_line(clock.now());
         let request = Arc::new(self.request(&db, &actor).await?);
+        let one_table = |table: imports::Table| table.sheets().is_empty();
+        if self.sheet.is_some() && request.open(&self.file).is_ok_and(one_table) {
+            db.close().await;
+            // Wrong usage, as clap says it: on stderr, with exit 2.
+            let sentence = "a CSV file has no sheets, so --sheet does nothing: leave it out\n";
+            clap::Error::raw(ErrorKind::ArgumentConflict, sentence).exit()
+        }
         let report = self.import(&db, &actor, &request).await;
         db.close().await;
         let report = report.with_context(|| self.file.display().to_string())?;

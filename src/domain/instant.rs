@@ -39,14 +39,24 @@ impl Instant {
         Instant(self.0.saturating_add(milliseconds))
     }
 
-    /// The last millisecond of a London day.
+    /// The last millisecond of a London day. After the last day of the calendar comes nothing.
     pub fn end_of(day: Day) -> Instant {
+        if day.plus_days(1) == day {
+            return Instant::from(Timestamp::MAX);
+        }
         Instant::start_of(day.plus_days(1)).plus_milliseconds(-1)
     }
 
     /// Midnight in London, at the start of the day.
     pub fn start_of(day: Day) -> Instant {
-        day.0.to_zoned(london()).map_or(Instant(i64::MIN), |zoned| Instant(zoned.timestamp().as_millisecond()))
+        day.0
+            .to_zoned(london())
+            .map_or_else(|_| Instant::past_the_calendar(day), |zoned| Instant(zoned.timestamp().as_millisecond()))
+    }
+
+    /// Where the first and the last day have no midnight: before or after everything.
+    fn past_the_calendar(day: Day) -> Instant {
+        Instant::from(if day.0.year() > 0 { Timestamp::MAX } else { Timestamp::MIN })
     }
 
     /// RFC 3339, or a bare date for the whole of that London day (its last millisecond).

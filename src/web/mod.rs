@@ -14,6 +14,7 @@ pub mod one_time;
 pub mod openings;
 pub mod page;
 pub mod paging;
+mod path;
 mod queries;
 pub mod routes;
 pub mod session;
@@ -31,6 +32,7 @@ pub use ctx::{Ctx, User, Visit};
 pub use error::AppError;
 pub use form::Form;
 pub use page::Page;
+pub use path::Path;
 pub use routes::Routes;
 pub use state::AppState;
 

@@ -1,9 +1,10 @@
 //! The style sheet, the scripts and the icon: named by their content, compressed beforehand, in the program itself.
 
-use axum::extract::Path;
 use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+
+use super::Path;
 
 struct StaticFile {
     name: &'static str,

@@ -102,8 +102,27 @@ fn what_cannot_be_taken_is_said_in_one_sentence() {
         assert!(said.error.contains(sentence), "{arguments:?}: {}", said.error);
         assert!(said.out.is_empty(), "{arguments:?}: {}", said.out);
     }
+    let sheets = desk.import("simple.csv", &["--sheet", "2024"]);
+    assert_eq!(sheets.code, Some(2), "{}", sheets.error);
+    assert!(sheets.error.contains("a CSV file has no sheets") && sheets.out.is_empty(), "{}", sheets.error);
     let nowhere = desk.run(&["export", "enquiries", "--out", "enquiries.pdf"]);
     assert!(nowhere.code == Some(1) && nowhere.error.contains(".csv or .xlsx"), "{}", nowhere.error);
+}
+
+#[test]
+fn one_damaged_cell_refuses_its_row_and_no_other() {
+    let desk = Desk::new();
+    let rows = "reference,received_on,applicant_1_name\nR1,2025-03-03,Ann Lee\nR2,2025-03-03,Bob\0 Lee\n";
+    fs::write(desk.path("damaged.csv"), rows).unwrap();
+    let said = desk.run(&["import", "enquiries", "damaged.csv", "--format", "json"]);
+    assert_eq!(said.code, Some(0), "{}", said.error);
+    let report: Value = serde_json::from_str(&said.out).unwrap();
+    assert_eq!((report["created"].as_u64(), report["refused"].as_array().map(Vec::len)), (Some(1), Some(1)));
+    assert_eq!(
+        (&report["refused"][0]["row"], &report["refused"][0]["column"]),
+        (&3.into(), &"applicant_1_name".into())
+    );
+    assert!(report["refused"][0]["problem"].as_str().unwrap().contains("in no text"));
 }
 
 #[test]

@@ -5,6 +5,7 @@
 // The layout names its static files by their path in the crate, and a test's own page uses the layout.
 use hearth::web;
 
+mod addresses;
 mod day_received;
 mod enquiry_list;
 mod enquiry_new;

@@ -125,6 +125,8 @@ async fn details_and_officers_changed_twice_show_both() {
     let path = format!("/enquiries/{}/assignments/new", two.id);
     let answer = two.both(&path, &[("officer", &ann.to_string())], &[("officer", &ben.to_string())]).await;
     assert!(answer.text(".versions").contains("Ann") && answer.text(".versions").contains("Ben"));
+    let sentence = answer.text(".conflict");
+    assert!(sentence.contains("gave this enquiry to Ann") && sentence.contains("you chose Ben"), "{sentence}");
     two.tom.submit(&answer, FORM, &[]).await.location();
     assert_eq!(two.app.count("select count(*) from enquiry_now where officer = 'Ben'").await, 1);
 }

@@ -70,12 +70,16 @@ pub async fn update(connection: &mut SqliteConnection, actor: &Actor, form: &Hou
     queries::insert_keys(connection, &keys).await?;
     let enquiries = queries::list_enquiries(connection, id).await?;
     pipeline::refresh(connection, &enquiries).await?;
-    let event = Event {
-        household: Some(id),
-        enquiry: enquiries.last().copied(),
-        ..Event::new(Action::HouseholdChanged).with(json!({ "version": form.household.version + 1 }))
-    };
-    Ok(audit::record(connection, actor, &event).await?)
+    // Each of its enquiries shows the change in its own history.
+    for enquiry in enquiries {
+        let event = Event {
+            household: Some(id),
+            enquiry: Some(enquiry),
+            ..Event::new(Action::HouseholdChanged).with(json!({ "version": form.household.version + 1 }))
+        };
+        audit::record(connection, actor, &event).await?;
+    }
+    Ok(())
 }
 
 fn new_row(id: i64, household: &NewHousehold) -> NewRow<'_> {

@@ -1,4 +1,4 @@
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 
 use super::actions::{self, ActionError, HouseholdForm};
@@ -9,7 +9,7 @@ use crate::domain::ids::{EnquiryId, HouseholdId};
 use crate::domain::role::Permission;
 use crate::features::access::{self, Subject};
 use crate::features::pipeline::{Conflict, FormPage, Versions, show};
-use crate::web::{AppError, AppState, Ctx, Form, finish, one_time};
+use crate::web::{AppError, AppState, Ctx, Form, Path, finish, one_time};
 
 pub async fn edit(State(state): State<AppState>, ctx: Ctx, Path(id): Path<EnquiryId>) -> Result<Response, AppError> {
     let subject = access::open(&state, &ctx, id, Permission::WriteEnquiries).await?;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::draft::{Draft, Problem, Sheet};
-use super::file::{Dialect, Epoch, NotATable, Row, Table};
+use super::file::{Cell, Dialect, Epoch, NotATable, Row, Table};
 use super::finish::finish;
 use super::header::Header;
 use super::mapping::{Mapping, Target};
@@ -232,9 +232,10 @@ impl Reader<'_, '_> {
             }
             RowKind::Enquiry => {
                 note_nameless_columns(row, &sheet.header, &mut self.reading.unknown_columns);
-                let draft = match ragged && row.cells.len() > sheet.header.width() {
-                    true => Err(too_long(row, sheet)),
-                    false => Draft::of(row, sheet, self.plan.mapping, self.epoch),
+                let draft = match damaged(row, sheet) {
+                    _ if ragged && row.cells.len() > sheet.header.width() => Err(too_long(row, sheet)),
+                    Some(damaged) => Err(damaged),
+                    None => Draft::of(row, sheet, self.plan.mapping, self.epoch),
                 };
                 match self.plan.mapping.has(Target::Group) {
                     true => self.groups.add(draft, row, sheet),
@@ -284,6 +285,14 @@ fn too_long(row: &Row, sheet: &Sheet) -> Problem {
     let sentence =
         format!("This record has {cells} cells, the header {columns}: a separator may stand in a text without quotes");
     Problem { sheet: sheet.index, row: row.number, column: None, sentence }
+}
+
+/// A nought byte stands where a program or a disk has lost something.
+fn damaged(row: &Row, sheet: &Sheet) -> Option<Problem> {
+    let (column, _) = row.filled().find(|(_, cell)| matches!(cell, Cell::Text(text) if text.contains('\0')))?;
+    let sentence =
+        "This cell holds a character that is in no text (NUL): something may be lost. Type it again".to_owned();
+    Some(Problem { sheet: sheet.index, row: row.number, column: Some(sheet.header.name(column)), sentence })
 }
 
 /// Something stands in a column that the header does not name.

@@ -1,4 +1,4 @@
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::response::Response;
 use serde::Deserialize;
 
@@ -12,7 +12,7 @@ use crate::domain::role::Permission;
 use crate::features::access::{self, Subject};
 use crate::features::notes::{self, ActionError, NewNote};
 use crate::features::pipeline::{self, Change, Conflict, FormPage, Versions, save, show};
-use crate::web::{AppError, AppState, Ctx, Form, finish, one_time};
+use crate::web::{AppError, AppState, Ctx, Form, Path, finish, one_time};
 
 #[derive(Deserialize)]
 pub struct Asked {

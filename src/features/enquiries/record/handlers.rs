@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::response::IntoResponse;
 use serde::Deserialize;
 
@@ -15,7 +15,7 @@ use crate::domain::role::{Permission, Reach};
 use crate::domain::stage::Stage;
 use crate::features::notes::{self, Note};
 use crate::features::pipeline;
-use crate::web::{AppError, AppState, Ctx};
+use crate::web::{AppError, AppState, Ctx, Path};
 
 pub async fn overview(
     State(state): State<AppState>,

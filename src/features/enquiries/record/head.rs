@@ -2,10 +2,13 @@
 
 use super::ladder::{RungView, rungs};
 use super::queries;
+use crate::domain::day::Day;
 use crate::domain::household::{Answer, Applicant};
 use crate::domain::ids::EnquiryId;
-use crate::domain::ledger::{AttributeName, Facts, Ledger};
-use crate::domain::reason::CloseReason;
+use crate::domain::ledger::{AttributeName, Facts, Ledger, Milestone};
+use crate::domain::milestone::MilestoneKind;
+use crate::domain::order;
+use crate::domain::reason::{CloseReason, ReasonCode};
 use crate::domain::role::Permission;
 use crate::domain::stage::Stage;
 use crate::domain::standing::{Standing, State};
@@ -32,6 +35,9 @@ pub struct Head {
     pub may_write: bool,
     pub may_assign: bool,
     pub closed: bool,
+    /// Neither is offered where it would only be refused.
+    pub may_close: bool,
+    pub may_reopen: bool,
 }
 
 pub struct StateView {
@@ -94,9 +100,19 @@ pub async fn open(state: &AppState, ctx: &Ctx, id: EnquiryId) -> Result<Record, 
         may_write: ctx.may(Permission::WriteEnquiries),
         may_assign: ctx.may(Permission::AssignEnquiries),
         closed: facts.closure().is_some(),
+        may_close: may_follow(&facts, Milestone::closed(ctx.today, ReasonCode::unknown(false)), ctx.today),
+        may_reopen: may_follow(&facts, Milestone::new(MilestoneKind::Reopened, ctx.today), ctx.today),
         subject,
     };
     Ok(Record { head, ledger, facts, household, applicants, reasons })
+}
+
+/// Whether the order rules would take it today.
+fn may_follow(facts: &Facts, milestone: Milestone, today: Day) -> bool {
+    let mut after = facts.clone();
+    after.milestones.push(milestone);
+    let known = order::refusals(facts, today);
+    order::refusals(&after, today).iter().all(|refusal| known.contains(refusal))
 }
 
 impl Head {

@@ -76,11 +76,12 @@ fn utf_16_without_mark(start: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
-/// Text holds no control characters but line ends, tabs and what very old programs put between pages.
+/// Text holds no control characters but line ends, tabs and what very old programs put between pages; a stray one, or
+/// a nought byte, is a damaged cell and no reason to refuse the file.
 fn refuse_noise(chunk: &[u8]) -> Result<(), NotATable> {
     let control = |byte: &u8| *byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0B | 0x0C | 0x1A);
     let controls = chunk.iter().filter(|byte| control(byte)).count();
-    if chunk.contains(&0) || controls * 200 > chunk.len() {
+    if controls * 20 > chunk.len() {
         return Err(NotATable::because("This is no text and no workbook. CSV, XLSX and ODS are read"));
     }
     Ok(())

@@ -1,4 +1,4 @@
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 
 use super::forms;
@@ -12,7 +12,7 @@ use crate::features::pipeline::actions::ActionError;
 use crate::features::pipeline::queries::Assignable;
 use crate::features::pipeline::save::{Change, Seen, save};
 use crate::features::pipeline::{queries, read};
-use crate::web::{AppError, AppState, Ctx, Form};
+use crate::web::{AppError, AppState, Ctx, Form, Path};
 
 const OFFICER: &[AttributeName] = &[AttributeName::Officer];
 
@@ -60,7 +60,11 @@ async fn stale(
     let sentence = match last {
         Some(last) => {
             let by = queries::find_user_name(state.db.read(), last.recorded.by).await?;
-            format!("{by} gave this enquiry to somebody on {}", last.recorded.at.london_text())
+            let on = last.recorded.at.london_text();
+            match &last.fact.value {
+                Some(officer) => format!("{by} gave this enquiry to {officer} on {on}; you chose {to}"),
+                None => format!("{by} left this enquiry unassigned on {on}; you chose {to}"),
+            }
         }
         None => "Somebody withdrew the officer who was recorded.".to_owned(),
     };

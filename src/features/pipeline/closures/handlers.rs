@@ -1,4 +1,4 @@
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 
 use super::forms;
@@ -11,7 +11,7 @@ use crate::features::access::{self, Subject};
 use crate::features::access::{FormPage, show};
 use crate::features::pipeline::queries;
 use crate::features::pipeline::save::save;
-use crate::web::{AppError, AppState, Ctx, Form};
+use crate::web::{AppError, AppState, Ctx, Form, Path};
 
 pub async fn new_closure(
     State(state): State<AppState>,

@@ -1,4 +1,4 @@
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 
 use super::forms::{self, NAMES};
@@ -14,7 +14,7 @@ use crate::features::pipeline::actions::ActionError;
 use crate::features::pipeline::save::{Seen, save};
 use crate::features::pipeline::{queries, read};
 use crate::web::form::Choice;
-use crate::web::{AppError, AppState, Ctx, Form};
+use crate::web::{AppError, AppState, Ctx, Form, Path};
 
 pub async fn edit(State(state): State<AppState>, ctx: Ctx, Path(id): Path<EnquiryId>) -> Result<Response, AppError> {
     let subject = access::open(&state, &ctx, id, Permission::WriteEnquiries).await?;

@@ -1,4 +1,4 @@
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::response::Response;
 use serde::Deserialize;
 
@@ -17,11 +17,11 @@ use crate::features::pipeline::overtaken::{moved_on, who_was_first};
 use crate::features::pipeline::save::{Change, save};
 use crate::features::pipeline::views::WithdrawalPage;
 use crate::features::pipeline::{queries, read};
-use crate::web::{AppError, AppState, Ctx, Form};
+use crate::web::{AppError, AppState, Ctx, Form, Path};
 
 #[derive(Deserialize)]
 pub struct Asked {
-    kind: MilestoneKind,
+    kind: Option<String>,
 }
 
 pub async fn new(
@@ -32,7 +32,11 @@ pub async fn new(
 ) -> Result<Response, AppError> {
     let subject = access::open(&state, &ctx, id, Permission::WriteEnquiries).await?;
     let ledger = read(&state, id).await?;
-    match asked.kind {
+    // Without a kind it is chosen first.
+    let Some(kind) = asked.kind.and_then(|kind| kind.parse().ok()) else {
+        return Ok(ctx.go(&format!("/enquiries/{id}/milestones")));
+    };
+    match kind {
         MilestoneKind::Closed => Ok(ctx.go(&format!("/enquiries/{id}/closures/new"))),
         MilestoneKind::Reopened => Ok(ctx.go(&format!("/enquiries/{id}/reopenings/new"))),
         kind => record_page(&ctx, &subject, &ledger, kind, forms::empty(kind, ctx.today)),

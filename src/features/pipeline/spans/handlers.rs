@@ -1,4 +1,4 @@
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 
 use super::views::EndingPage;
@@ -13,7 +13,7 @@ use crate::features::pipeline::overtaken::{moved_on, who_was_first};
 use crate::features::pipeline::read;
 use crate::features::pipeline::save::{Change, save};
 use crate::features::pipeline::views::WithdrawalPage;
-use crate::web::{AppError, AppState, Ctx, Form};
+use crate::web::{AppError, AppState, Ctx, Form, Path};
 
 type Answer = Result<Response, AppError>;
 type Ids = Path<(EnquiryId, EntryId)>;

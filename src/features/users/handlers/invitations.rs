@@ -1,6 +1,6 @@
 //! One-time links: a page to set a password, which a program that only looks at links does not use up.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
@@ -12,7 +12,7 @@ use crate::domain::actor::Actor;
 use crate::domain::ids::UserId;
 use crate::web::error::Result;
 use crate::web::page::invalid;
-use crate::web::{AppState, Form, Visit, finish, token};
+use crate::web::{AppState, Form, Path, Visit, finish, token};
 
 pub async fn show(State(state): State<AppState>, visit: Visit, Path(token): Path<String>) -> Result<Response> {
     Ok(match find(&state, &visit, &token).await? {

@@ -1,6 +1,6 @@
 //! People: the list, one of them, and what an administrator does to one.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
@@ -12,7 +12,7 @@ use crate::db::Write;
 use crate::domain::ids::UserId;
 use crate::web::error::Result;
 use crate::web::page::invalid;
-use crate::web::{AppError, AppState, Ctx, Form, finish};
+use crate::web::{AppError, AppState, Ctx, Form, Path, finish};
 
 pub async fn index(State(state): State<AppState>, ctx: Ctx) -> Result<PeoplePage> {
     let people = queries::list_people(state.db.read(), ctx.now).await?;
