@@ -35,7 +35,7 @@ pub async fn add_many(
     if notes.is_empty() {
         return Ok(());
     }
-    let rows: Vec<_> = notes.iter().map(|(enquiry, note)| NewRow::of(*enquiry, note)).collect();
+    let rows: Vec<_> = notes.iter().map(|(enquiry, note)| new_row(*enquiry, note)).collect();
     queries::insert(connection, actor, &rows).await
 }
 
@@ -45,7 +45,7 @@ pub async fn add(
     enquiry: EnquiryId,
     note: &NewNote,
 ) -> sqlx::Result<()> {
-    queries::insert(connection, actor, &[NewRow::of(enquiry, note)]).await?;
+    queries::insert(connection, actor, &[new_row(enquiry, note)]).await?;
     trace(connection, actor, enquiry, Action::NoteAdded, note).await
 }
 
@@ -58,7 +58,7 @@ pub async fn change(
     note: &NewNote,
 ) -> Result<(), ActionError> {
     let root = queries::supersede(connection, actor, enquiry, edited).await?.ok_or(ActionError::Stale)?;
-    let row = NewRow { root: Some(root), ..NewRow::of(enquiry, note) };
+    let row = NewRow { root: Some(root), ..new_row(enquiry, note) };
     queries::insert(connection, actor, &[row]).await?;
     Ok(trace(connection, actor, enquiry, Action::NoteChanged, note).await?)
 }
@@ -73,4 +73,8 @@ async fn trace(
 ) -> sqlx::Result<()> {
     let detail = json!({ "kind": note.kind, "on": note.on });
     audit::record(connection, actor, &Event::of_enquiry(action, enquiry).with(detail)).await
+}
+
+fn new_row(enquiry: EnquiryId, note: &NewNote) -> NewRow<'_> {
+    NewRow { enquiry, root: None, kind: note.kind, on: note.on, body: &note.body }
 }

@@ -3,7 +3,6 @@
 use serde::Serialize;
 use sqlx::{SqliteConnection, SqliteExecutor};
 
-use super::actions::NewNote;
 use crate::db::Json;
 use crate::domain::actor::Actor;
 use crate::domain::day::Day;
@@ -33,12 +32,6 @@ pub struct NewRow<'a> {
     pub kind: NoteKind,
     pub on: Day,
     pub body: &'a str,
-}
-
-impl NewRow<'_> {
-    pub fn of(enquiry: EnquiryId, note: &NewNote) -> NewRow<'_> {
-        NewRow { enquiry, root: None, kind: note.kind, on: note.on, body: &note.body }
-    }
 }
 
 /// As they stand, the latest first.

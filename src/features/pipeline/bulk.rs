@@ -1,16 +1,13 @@
 //! The first facts of new enquiries: of one that an officer logs, or of a whole file. One path for both.
 
-use serde::Serialize;
 use sqlx::SqliteConnection;
 
+use super::new_rows::{NewAttribute, NewInTouch, NewMilestone, NewPause};
 use super::{now, queries, queries_now};
 use crate::domain::actor::Actor;
-use crate::domain::day::Day;
-use crate::domain::ids::{EnquiryId, RootId, UserId};
-use crate::domain::ledger::{Attribute, AttributeName, Fact, Facts, Milestone};
-use crate::domain::milestone::{MilestoneKind, MilestoneResult};
-use crate::domain::pause::{InTouch, Pause, PauseReason};
-use crate::domain::reason::ReasonCode;
+use crate::domain::ids::{EnquiryId, RootId};
+use crate::domain::ledger::{Attribute, Fact, Facts, Milestone};
+use crate::domain::pause::{InTouch, Pause};
 
 /// A new enquiry, already in table `enquiry`, with all that is known of it. The caller has checked
 /// `domain::order::refusals`.
@@ -39,49 +36,6 @@ pub async fn begin(connection: &mut SqliteConnection, actor: &Actor, beginnings:
         queries_now::insert(connection, &now_rows).await?;
     }
     Ok(())
-}
-
-#[derive(Serialize)]
-pub struct NewMilestone {
-    id: i64,
-    root: i64,
-    enquiry: EnquiryId,
-    kind: MilestoneKind,
-    on: Day,
-    result: Option<MilestoneResult>,
-    close_reason: Option<ReasonCode>,
-    places: Option<i64>,
-}
-
-#[derive(Serialize)]
-pub struct NewAttribute {
-    id: i64,
-    root: i64,
-    enquiry: EnquiryId,
-    name: AttributeName,
-    value: Option<String>,
-    user: Option<UserId>,
-    from: Option<Day>,
-}
-
-#[derive(Serialize)]
-pub struct NewPause {
-    id: i64,
-    root: i64,
-    enquiry: EnquiryId,
-    from: Day,
-    to: Option<Day>,
-    reason: PauseReason,
-}
-
-#[derive(Serialize)]
-pub struct NewInTouch {
-    id: i64,
-    root: i64,
-    enquiry: EnquiryId,
-    from: Day,
-    to: Option<Day>,
-    contact_again_on: Option<Day>,
 }
 
 /// New rows of all four ledgers, with the ids they will have. A new fact is its own root; a new version of a fact

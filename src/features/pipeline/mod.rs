@@ -8,6 +8,7 @@ mod bulk;
 mod closures;
 mod details;
 mod milestones;
+mod new_rows;
 mod now;
 mod overtaken;
 mod queries;

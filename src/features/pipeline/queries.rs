@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sqlx::{SqliteConnection, SqliteExecutor};
 
-use super::bulk::{NewAttribute, NewInTouch, NewMilestone, NewPause};
+use super::new_rows::{NewAttribute, NewInTouch, NewMilestone, NewPause};
 use crate::db::Json;
 use crate::domain::actor::Actor;
 use crate::domain::day::Day;

@@ -40,50 +40,36 @@ pub async fn count_people(db: impl SqliteExecutor<'_>) -> sqlx::Result<i64> {
     sqlx::query_scalar!("select count(*) from user where program = 0").fetch_one(db).await
 }
 
+/// People as they stand at ?1; `$rest` says which, or in which order.
+macro_rules! people {
+    ($rest:literal, $($argument:expr),+) => {
+        sqlx::query_as!(
+            PersonRow,
+            r#"select user.id as "id!: UserId",
+                user.name as "name!",
+                user.email as "email!",
+                user.hub as "hub?",
+                user.active as "active!: bool",
+                user.password_hash is not null as "has_password!: bool",
+                user.version as "version!",
+                (select group_concat(role) from user_role where user_id = user.id) as "roles?: String",
+                (select max(expires_at) from invitation
+                where invitation.user_id = user.id and used_at is null and expires_at > ?1) as "link_until?: Instant"
+            from user
+            where user.program = 0
+            "# + $rest,
+            $($argument),+
+        )
+    };
+}
+
 /// By name; a service has tens of people, a large one a few hundred, and they are looked at together.
 pub async fn list_people(db: impl SqliteExecutor<'_>, now: Instant) -> sqlx::Result<Vec<PersonRow>> {
-    sqlx::query_as!(
-        PersonRow,
-        r#"select user.id as "id!: UserId",
-               user.name as "name!",
-               user.email as "email!",
-               user.hub as "hub?",
-               user.active as "active!: bool",
-               user.password_hash is not null as "has_password!: bool",
-               user.version as "version!",
-               (select group_concat(role) from user_role where user_id = user.id) as "roles?: String",
-               (select max(expires_at) from invitation
-                where invitation.user_id = user.id and used_at is null and expires_at > ?1) as "link_until?: Instant"
-           from user
-           where user.program = 0
-           order by user.active desc, user.name collate nocase, user.id"#,
-        now,
-    )
-    .fetch_all(db)
-    .await
+    people!("order by user.active desc, user.name collate nocase, user.id", now).fetch_all(db).await
 }
 
 pub async fn find_person(db: impl SqliteExecutor<'_>, id: UserId, now: Instant) -> sqlx::Result<Option<PersonRow>> {
-    sqlx::query_as!(
-        PersonRow,
-        r#"select user.id as "id!: UserId",
-               user.name as "name!",
-               user.email as "email!",
-               user.hub as "hub?",
-               user.active as "active!: bool",
-               user.password_hash is not null as "has_password!: bool",
-               user.version as "version!",
-               (select group_concat(role) from user_role where user_id = user.id) as "roles?: String",
-               (select max(expires_at) from invitation
-                where invitation.user_id = user.id and used_at is null and expires_at > ?2) as "link_until?: Instant"
-           from user
-           where user.program = 0
-               and user.id = ?1"#,
-        id,
-        now,
-    )
-    .fetch_optional(db)
-    .await
+    people!("and user.id = ?2", now, id).fetch_optional(db).await
 }
 
 pub async fn find_id_by_email(db: impl SqliteExecutor<'_>, email: &str) -> sqlx::Result<Option<UserId>> {
