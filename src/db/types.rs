@@ -11,7 +11,9 @@ use crate::domain::day::Day;
 use crate::domain::fostering::FosteringType;
 use crate::domain::funnel::Outcome;
 use crate::domain::household::{Answer, KeyKind};
-use crate::domain::ids::{EnquiryId, EntryId, HouseholdId, ImportId, MemberId, NoteId, RootId, UserId};
+use crate::domain::ids::{
+    EnquiryId, EntryId, HouseholdId, ImportId, MemberId, NoteId, RootId, SpecialDayId, TimeLimitId, UserId,
+};
 use crate::domain::instant::Instant;
 use crate::domain::invitation::InvitationPurpose;
 use crate::domain::ledger::AttributeName;
@@ -21,6 +23,8 @@ use crate::domain::pause::PauseReason;
 use crate::domain::reason::{Applies, EndedBy, ReasonCode};
 use crate::domain::role::Role;
 use crate::domain::stage::Stage;
+use crate::domain::time_limit::{Clock, CourseName, Unit};
+use crate::domain::working_days::Origin;
 
 /// Stored as text: `$text` makes it, `$parse` reads it.
 macro_rules! stored_as_text {
@@ -90,8 +94,8 @@ macro_rules! ids {
 }
 
 codes! { Outcome MilestoneKind MilestoneResult AttributeName PauseReason EndedBy Applies FosteringType Stage Role Answer KeyKind
-InvitationPurpose NoteKind }
-ids! { UserId HouseholdId MemberId EnquiryId ImportId NoteId EntryId RootId }
+InvitationPurpose NoteKind Clock CourseName Unit Origin }
+ids! { UserId HouseholdId MemberId EnquiryId ImportId NoteId EntryId RootId TimeLimitId SpecialDayId }
 stored_as_text!(Day, |day| day.to_string(), |text| Ok(text.parse()?));
 stored_as_text!(ReasonCode, |code| code.0.clone(), |text| Ok(ReasonCode(text.to_owned())));
 stored_as_integer!(Instant, |instant| instant.as_millisecond(), Instant::from_millisecond);

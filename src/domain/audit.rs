@@ -32,6 +32,8 @@ coded! {
         SessionEnded = "session_ended", "Ended a session";
         BackupRestored = "backup_restored", "Restored a backup";
         SettingChanged = "setting_changed", "Changed a setting";
+        TimeLimitChanged = "time_limit_changed", "Changed a time limit";
+        SpecialDaysChanged = "special_days_changed", "Changed the bank holidays";
     }
 }
 

@@ -35,6 +35,9 @@ ids! {
     EntryId
     /// A fact in a ledger, whatever its version: the id of its first version.
     RootId
+    /// How long a clock may run, from a day on.
+    TimeLimitId
+    SpecialDayId
 }
 
 impl UserId {

@@ -252,6 +252,17 @@ impl Facts {
         self.attribute(AttributeName::FosteringType).and_then(|code| code.parse().ok())
     }
 
+    /// What had happened by a day. A pause that had begun keeps the end that is known of it.
+    #[must_use]
+    pub fn by(&self, day: Day) -> Facts {
+        Facts {
+            milestones: self.milestones.iter().filter(|it| it.on <= day).cloned().collect(),
+            attributes: self.attributes.iter().filter(|it| it.from.is_none_or(|from| from <= day)).cloned().collect(),
+            pauses: self.pauses.iter().filter(|it| it.from <= day).cloned().collect(),
+            in_touch: self.in_touch.iter().filter(|it| it.from <= day).cloned().collect(),
+        }
+    }
+
     /// The closure that holds: the latest one, unless the enquiry was reopened since.
     pub fn closure(&self) -> Option<&Milestone> {
         self.closure_by(Day(jiff::civil::Date::MAX))

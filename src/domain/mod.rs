@@ -30,3 +30,5 @@ pub mod role;
 pub mod stage;
 pub mod standing;
 pub mod text;
+pub mod time_limit;
+pub mod working_days;

@@ -26,5 +26,7 @@ pub mod pipeline;
 pub mod reports;
 /// What a service sets for itself.
 pub mod settings;
+/// Time limits: how long each step may take, on which days that counts, and how every clock stands.
+pub mod time_limits;
 /// Who may come in: people, their roles and one-time links, signing in and out.
 pub mod users;

@@ -40,7 +40,7 @@ pub fn patterns_of(ledger: &Ledger, reasons: &[CloseReason], question: &Question
 
 /// A duplicate counts nowhere, on any as-at date (counting rule 3). One that was reopened was none after all; on the
 /// days between it stood as one, and no outcome fits it.
-fn is_duplicate(facts: &Facts, reasons: &[CloseReason], as_at: Day) -> bool {
+pub fn is_duplicate(facts: &Facts, reasons: &[CloseReason], as_at: Day) -> bool {
     [facts.closure(), facts.closure_by(as_at)]
         .into_iter()
         .flatten()
@@ -82,10 +82,10 @@ fn steps_where(facts: &Facts, counts: impl Fn(Day) -> bool) -> Steps {
         .fold(Steps::default(), |steps, step| steps.with(*step))
 }
 
-/// What the enquiry is grouped by, on the as-at date (counting rule 4).
-fn group_of(facts: &Facts, question: &Question, received: Day) -> Option<String> {
+/// What the enquiry is grouped by, on the as-at date; by quarter, that of the day (counting rule 4).
+pub fn group_of(facts: &Facts, question: &Question, on: Day) -> Option<String> {
     match question.by? {
-        Dimension::Quarter => Some(received.quarter().to_string()),
+        Dimension::Quarter => Some(on.quarter().to_string()),
         by => {
             let name = by.attribute()?;
             let known = facts.attributes.iter().filter(|attribute| attribute.name == name);

@@ -11,7 +11,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-pub use from_ledger::{count, patterns_of};
+pub use from_ledger::{count, group_of, is_duplicate, patterns_of};
 use serde::Serialize;
 
 use super::interval::{Interval, wilson};
@@ -203,7 +203,7 @@ impl Funnel {
 }
 
 /// By name, whatever the capitals; what is not recorded comes last.
-fn place(by: Dimension, label: &str) -> (bool, String) {
+pub fn place(by: Dimension, label: &str) -> (bool, String) {
     (label == by.nothing_recorded(), label.to_lowercase())
 }
 

@@ -9,10 +9,11 @@ use crate::db::copy::{self, Examined};
 use crate::features::{audit, households, pipeline};
 
 /// What `examine` proves where it finds nothing.
-pub const CHECKED: [&str; 5] = [
+pub const CHECKED: [&str; 6] = [
     copy::EXAMINED[0],
     copy::EXAMINED[1],
     "enquiries against their ledgers",
+    "time limits against their ledgers",
     "what households are recognised by",
     "audit chain",
 ];
@@ -33,12 +34,22 @@ pub async fn examine(connection: &mut SqliteConnection, mut say: impl FnMut(&str
 
     say("Comparing every enquiry with its ledgers");
     match pipeline::disagreements(connection).await {
-        Ok(wrong) if wrong.is_empty() => {}
-        Ok(wrong) => problems.push(format!(
-            "{} not stand as the ledgers say; `hearth doctor --rebuild` makes them anew: {}",
-            of(wrong.len(), "enquiry does", "enquiries do"),
-            named(&wrong)
-        )),
+        Ok(wrong) => {
+            if !wrong.standing.is_empty() {
+                problems.push(format!(
+                    "{} not stand as the ledgers say; `hearth doctor --rebuild` makes them anew: {}",
+                    of(wrong.standing.len(), "enquiry does", "enquiries do"),
+                    named(&wrong.standing)
+                ));
+            }
+            if !wrong.clocks.is_empty() {
+                problems.push(format!(
+                    "the time limits of {} not what the ledgers say; `hearth doctor --rebuild` makes them anew: {}",
+                    of(wrong.clocks.len(), "enquiry are", "enquiries are"),
+                    named(&wrong.clocks)
+                ));
+            }
+        }
         Err(error) => problems.push(format!("enquiries cannot be compared with their ledgers: {error}")),
     }
 

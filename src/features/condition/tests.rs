@@ -62,13 +62,15 @@ async fn what_was_changed_behind_our_back_is_found_and_mended() {
         ("update enquiry_now set first_contact_on = '2025-03-04' where enquiry_id = 2", "ledgers say"),
         ("delete from enquiry_now where enquiry_id = 3", "ledgers say"),
         ("update milestone set happened_on = '2025-03-05' where enquiry_id = 1", "ledgers say"),
+        ("update limit_now set due_on = '2025-03-05' where enquiry_id = 2", "the time limits of 1 enquiry"),
+        ("delete from limit_now where enquiry_id = 3", "the time limits of 1 enquiry"),
         ("delete from household_key where household_id = 3 and kind = 'email'", "found by the people"),
         ("update member set phone = '07700900777' where household_id = 1", "found by the people"),
     ] {
         let (_folder, db) = database().await;
         sqlx::raw_sql(change).execute(db.writer()).await.unwrap();
         let found = problems(&db).await;
-        assert!(matches!(&found[..], [one] if one.contains(word)), "{change}: {found:?}");
+        assert!(!found.is_empty() && found.iter().all(|one| one.contains(word)), "{change}: {found:?}");
         let mut write = db.write().await.unwrap();
         assert_eq!(rebuild(&mut write).await.unwrap(), 3);
         write.commit().await.unwrap();

@@ -159,7 +159,7 @@ async fn what_is_played_is_sound_and_what_the_stories_say() {
         let plan = plan(households);
         let (_folder, db, stories) = played(&plan).await;
         let mut read = db.read().acquire().await.unwrap();
-        assert_eq!(pipeline::disagreements(&mut read).await.unwrap(), vec![]);
+        assert_eq!(pipeline::disagreements(&mut read).await.unwrap(), pipeline::Disagreements::default());
         assert!(audit::verify(&mut read).await.unwrap().is_ok());
         let count = |sql: &'static str| sqlx::query_scalar::<_, i64>(sql).fetch_one(db.read());
         assert_eq!(count("select count(*) from household").await.unwrap(), i64::try_from(households).unwrap());

@@ -8,6 +8,7 @@ use crate::domain::actor::Actor;
 use crate::domain::ids::{EnquiryId, RootId};
 use crate::domain::ledger::{Attribute, Fact, Facts, Milestone};
 use crate::domain::pause::{InTouch, Pause};
+use crate::features::time_limits;
 
 /// A new enquiry, already in table `enquiry`, with all that is known of it. The caller has checked
 /// `domain::order::refusals`.
@@ -34,6 +35,8 @@ pub async fn begin(connection: &mut SqliteConnection, actor: &Actor, beginnings:
             .filter_map(|beginning| now::row(beginning.enquiry, &beginning.names, &beginning.facts))
             .collect::<Vec<_>>();
         queries_now::insert(connection, &now_rows).await?;
+        let facts: Vec<_> = batch.iter().map(|beginning| (beginning.enquiry, &beginning.facts)).collect();
+        time_limits::replace(connection, &facts).await?;
     }
     Ok(())
 }

@@ -1,6 +1,8 @@
 //! `enquiry_now`: the ledgers as they stand, one row an enquiry. Written with every change of a ledger, rebuilt from
 //! the ledgers at will, and proved against them by `hearth doctor`.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 use sqlx::SqliteConnection;
 
@@ -11,6 +13,7 @@ use crate::domain::ledger::{AttributeName, Facts};
 use crate::domain::milestone::MilestoneKind;
 use crate::domain::referral;
 use crate::domain::standing::Standing;
+use crate::features::time_limits;
 
 const PAGE: i64 = 1_000;
 
@@ -68,37 +71,73 @@ fn hub_key(standing: &Standing) -> Option<String> {
 pub(super) async fn replace(connection: &mut SqliteConnection, enquiry: EnquiryId, facts: &Facts) -> sqlx::Result<()> {
     let names = queries_now::list_names(connection, &[enquiry]).await?.remove(&enquiry).unwrap_or_default();
     queries_now::delete(connection, &[enquiry]).await?;
-    queries_now::insert(connection, row(enquiry, &names, facts).as_slice()).await
+    queries_now::insert(connection, row(enquiry, &names, facts).as_slice()).await?;
+    time_limits::replace(connection, &[(enquiry, facts)]).await
 }
 
 /// Recomputes the rows of some enquiries from their ledgers.
 pub async fn refresh(connection: &mut SqliteConnection, enquiries: &[EnquiryId]) -> sqlx::Result<()> {
-    let rows = computed(connection, enquiries).await?;
+    let facts = facts(connection, enquiries).await?;
+    let rows = computed(connection, &facts).await?;
     queries_now::delete(connection, enquiries).await?;
-    queries_now::insert(connection, &rows).await
+    queries_now::insert(connection, &rows).await?;
+    time_limits::replace(connection, &facts.iter().map(|(enquiry, facts)| (*enquiry, facts)).collect::<Vec<_>>()).await
 }
 
-/// Recomputes every row. Returns how many there are.
+/// Recomputes every row. Returns how many enquiries there are.
 pub async fn rebuild(connection: &mut SqliteConnection) -> sqlx::Result<usize> {
     let (mut after, mut count) = (EnquiryId(0), 0);
     loop {
         let enquiries = queries_now::list_enquiries_after(connection, after, PAGE).await?;
-        let Some(last) = enquiries.last() else { return Ok(count) };
+        let Some(last) = enquiries.last() else {
+            time_limits::move_rebuild(connection, None).await?;
+            return Ok(count);
+        };
         after = *last;
         count += enquiries.len();
         refresh(connection, &enquiries).await?;
     }
 }
 
-/// The enquiries whose row is not what their ledger says; none is the only good answer.
-pub async fn disagreements(connection: &mut SqliteConnection) -> sqlx::Result<Vec<EnquiryId>> {
-    let (mut after, mut wrong) = (EnquiryId(0), Vec::new());
+/// The next page of what a change of the limits or of the special days asks for: makes the clocks of some enquiries
+/// anew. False when there is nothing left to do.
+pub async fn continue_limits(connection: &mut SqliteConnection) -> sqlx::Result<bool> {
+    const FEW: i64 = 500;
+    let Some(rebuild) = time_limits::find_rebuild(connection).await? else { return Ok(false) };
+    let enquiries = queries_now::list_enquiries_after(connection, rebuild.after, FEW).await?;
+    let Some(last) = enquiries.last() else {
+        time_limits::move_rebuild(connection, None).await?;
+        return Ok(false);
+    };
+    let facts = facts(connection, &enquiries).await?;
+    time_limits::replace(connection, &facts.iter().map(|(enquiry, facts)| (*enquiry, facts)).collect::<Vec<_>>())
+        .await?;
+    time_limits::move_rebuild(connection, Some((*last, i64::try_from(enquiries.len()).unwrap_or(FEW)))).await?;
+    Ok(true)
+}
+
+/// What is stored and is not what the ledgers say; none of both is the only good answer.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Disagreements {
+    /// Enquiries that stand otherwise.
+    pub standing: Vec<EnquiryId>,
+    /// Enquiries with a clock that stands otherwise.
+    pub clocks: Vec<EnquiryId>,
+}
+
+/// Compares every enquiry with its ledgers. Clocks that wait to be made anew are not looked at.
+pub async fn disagreements(connection: &mut SqliteConnection) -> sqlx::Result<Disagreements> {
+    let (mut after, mut wrong) = (EnquiryId(0), Disagreements::default());
+    let rules = time_limits::rules(connection).await?;
+    let rebuilt_to = time_limits::find_rebuild(connection).await?.map(|rebuild| rebuild.after);
     loop {
         let enquiries = queries_now::list_enquiries_after(connection, after, PAGE).await?;
         let Some(last) = enquiries.last() else { return Ok(wrong) };
         after = *last;
-        let computed = computed(connection, &enquiries).await?;
+        let facts = facts(connection, &enquiries).await?;
+        let computed = computed(connection, &facts).await?;
         let stored = queries_now::list_stored(connection, &enquiries).await?;
+        let clocks = time_limits::list_stored(connection, &enquiries).await?;
         let id_of = |row: &Map<String, Value>| row.get("enquiry_id").and_then(Value::as_i64).map(EnquiryId);
         for enquiry in enquiries {
             let of = |rows: &[Map<String, Value>]| rows.iter().position(|row| id_of(row) == Some(enquiry));
@@ -108,20 +147,31 @@ pub async fn disagreements(connection: &mut SqliteConnection) -> sqlx::Result<Ve
                 _ => false,
             };
             if !same {
-                wrong.push(enquiry);
+                wrong.standing.push(enquiry);
+            }
+            let says = facts.get(&enquiry).map(|facts| time_limits::rows(enquiry, facts, &rules)).unwrap_or_default();
+            let waits = rebuilt_to.is_some_and(|to| enquiry > to);
+            if !waits && clocks.get(&enquiry).cloned().unwrap_or_default() != says {
+                wrong.clocks.push(enquiry);
             }
         }
     }
 }
 
-async fn computed(connection: &mut SqliteConnection, enquiries: &[EnquiryId]) -> sqlx::Result<Vec<Map<String, Value>>> {
+async fn facts(connection: &mut SqliteConnection, enquiries: &[EnquiryId]) -> sqlx::Result<BTreeMap<EnquiryId, Facts>> {
     let ledgers = queries::load_many(connection, enquiries).await?;
-    let names = queries_now::list_names(connection, enquiries).await?;
-    Ok(ledgers
-        .iter()
-        .filter_map(|(enquiry, ledger)| {
-            let names = names.get(enquiry).map(Vec::as_slice).unwrap_or_default();
-            row(*enquiry, names, &ledger.facts())
-        })
-        .collect())
+    Ok(ledgers.into_iter().map(|(enquiry, ledger)| (enquiry, ledger.facts())).collect())
+}
+
+async fn computed(
+    connection: &mut SqliteConnection,
+    facts: &BTreeMap<EnquiryId, Facts>,
+) -> sqlx::Result<Vec<Map<String, Value>>> {
+    let enquiries: Vec<_> = facts.keys().copied().collect();
+    let names = queries_now::list_names(connection, &enquiries).await?;
+    let rows = facts.iter().filter_map(|(enquiry, facts)| {
+        let names = names.get(enquiry).map(Vec::as_slice).unwrap_or_default();
+        row(*enquiry, names, facts)
+    });
+    Ok(rows.collect())
 }

@@ -80,7 +80,7 @@ async fn a_correction_changes_what_is_known_now_and_not_what_was_known_then() {
     // The version that was corrected cannot be corrected again: somebody else was first.
     let again = correct(&mut write, &later, id, place, visit("2025-03-10"), "no").await;
     assert!(matches!(again, Err(ActionError::Stale)));
-    assert_eq!(disagreements(&mut write).await.unwrap(), vec![]);
+    assert_eq!(disagreements(&mut write).await.unwrap(), Disagreements::default());
     assert_eq!(crate::features::audit::verify(&mut write).await.unwrap(), Ok(2));
 }
 
@@ -124,15 +124,15 @@ async fn how_things_stand_agrees_with_the_ledgers_whatever_happens() {
     set_attributes(&mut write, &actor, id, &[(AttributeName::Source, Some("Radio".to_owned()))], "asked")
         .await
         .unwrap();
-    assert_eq!(disagreements(&mut write).await.unwrap(), vec![]);
+    assert_eq!(disagreements(&mut write).await.unwrap(), Disagreements::default());
     assert_eq!(rebuild(&mut write).await.unwrap(), 1_500);
-    assert_eq!(disagreements(&mut write).await.unwrap(), vec![]);
+    assert_eq!(disagreements(&mut write).await.unwrap(), Disagreements::default());
 
     sqlx::query("update enquiry_now set stage = 'panel' where enquiry_id = ?")
         .bind(id)
         .execute(&mut *write)
         .await
         .unwrap();
-    assert_eq!(disagreements(&mut write).await.unwrap(), vec![id]);
+    assert_eq!(disagreements(&mut write).await.unwrap().standing, vec![id]);
     write.commit().await.unwrap();
 }

@@ -81,7 +81,7 @@ impl Service {
 
     async fn assert_sound(&self) {
         let mut connection = self.db.read().acquire().await.unwrap();
-        assert_eq!(pipeline::disagreements(&mut connection).await.unwrap(), []);
+        assert_eq!(pipeline::disagreements(&mut connection).await.unwrap(), pipeline::Disagreements::default());
         assert_eq!(households::disagreements(&mut connection).await.unwrap(), []);
     }
 }
