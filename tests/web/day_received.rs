@@ -64,7 +64,7 @@ async fn the_officer_since_the_day_received_moves_with_it_and_is_never_nobody_be
     assert_eq!(app.count("select count(*) from audit where action = 'assigned'").await, 2);
     assert_eq!(app.count("select count(*) from audit where action = 'milestone_corrected'").await, 2);
     let mut connection = app.state.db.read().acquire().await.unwrap();
-    assert_eq!(pipeline::disagreements(&mut connection).await.unwrap(), []);
+    assert_eq!(pipeline::disagreements(&mut connection).await.unwrap(), pipeline::Disagreements::default());
     assert!(audit::verify(&mut connection).await.unwrap().is_ok());
 }
 
