@@ -8,18 +8,13 @@ use axum::response::{Html, IntoResponse, Response};
 use sqlx::SqliteConnection;
 
 use super::filters::{At, Filters};
-use super::queries::{self, Asked, Picked, Viewer};
+use super::queries::{self, Asked, Picked, Viewer, Wanted};
 use super::search::{self, Range};
-use super::views::{ListPage, Menus, Page, Part};
+use super::views::{COUNTED, LENGTH, ListPage, Menus, Page, Part};
 use super::{queries_found, queries_rows};
 use crate::domain::role::{Permission, Reach};
 use crate::features::enquiries::queries_recorded;
 use crate::web::{AppError, AppState, Ctx, Form};
-
-/// Rows a page.
-pub const LENGTH: usize = 50;
-/// Nobody reads further; beyond, "more than" is said.
-pub const COUNTED: usize = 1_000;
 
 pub async fn index(
     ctx: Ctx,
@@ -105,11 +100,13 @@ async fn find(db: &mut SqliteConnection, filters: &Filters, asked: &Asked) -> sq
     let page = match &filters.page {
         None => None,
         Some(At::After(key)) => {
-            let picked = queries::list_picked(db, asked, Some(key), filters.ascending, LENGTH as i64 + 1).await?;
+            let wanted = Wanted::of(Some(key), filters.ascending, LENGTH + 1, LENGTH + 1);
+            let picked = queries::list_picked(db, asked, &wanted).await?;
             (!picked.is_empty()).then(|| Page::of(picked, true, false))
         }
         Some(At::Before(key)) => {
-            let mut picked = queries::list_picked(db, asked, Some(key), !filters.ascending, LENGTH as i64 + 1).await?;
+            let wanted = Wanted::of(Some(key), !filters.ascending, LENGTH + 1, LENGTH + 1);
+            let mut picked = queries::list_picked(db, asked, &wanted).await?;
             // Less than a whole page before it: that is the first one.
             let has_previous = picked.len() > LENGTH;
             picked.truncate(LENGTH);
@@ -118,24 +115,27 @@ async fn find(db: &mut SqliteConnection, filters: &Filters, asked: &Asked) -> sq
         }
     };
     match page {
-        Some(page) => Ok(Page { count: count(db, filters, asked).await?, ..page }),
+        Some(page) => {
+            let first = beginning(db, filters, asked, 1).await?;
+            Ok(Page { count: counted(&first), ..page })
+        }
         None => {
-            let picked = beginning(db, filters, asked).await?;
-            let count = picked.len();
-            Ok(Page { count, ..Page::of(picked, false, false) })
+            let picked = beginning(db, filters, asked, LENGTH + 1).await?;
+            Ok(Page { count: counted(&picked), ..Page::of(picked, false, false) })
         }
     }
 }
 
-/// As many of the first as are counted: with few matches among many enquiries, one reading must do for both.
-async fn beginning(db: &mut SqliteConnection, filters: &Filters, asked: &Asked) -> sqlx::Result<Vec<Picked>> {
-    queries::list_picked(db, asked, None, filters.ascending, COUNTED as i64 + 1).await
+/// The first rows, and how many there are in all.
+async fn beginning(
+    db: &mut SqliteConnection,
+    filters: &Filters,
+    asked: &Asked,
+    rows: usize,
+) -> sqlx::Result<Vec<Picked>> {
+    queries::list_picked(db, asked, &Wanted::of(None, filters.ascending, rows, COUNTED + 1)).await
 }
 
-async fn count(db: &mut SqliteConnection, filters: &Filters, asked: &Asked) -> sqlx::Result<usize> {
-    if asked.is_found() {
-        return Ok(beginning(db, filters, asked).await?.len());
-    }
-    let counted = queries::count(db, asked, COUNTED as i64 + 1).await?;
-    Ok(usize::try_from(counted).unwrap_or_default())
+fn counted(picked: &[Picked]) -> usize {
+    picked.first().map_or(0, |first| usize::try_from(first.count).unwrap_or_default())
 }

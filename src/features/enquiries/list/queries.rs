@@ -34,7 +34,7 @@ pub struct Asked {
     to: String,
     viewer: UserId,
     own: Option<UserId>,
-    sort: &'static str,
+    sort: Sort,
 }
 
 impl Asked {
@@ -57,13 +57,8 @@ impl Asked {
             to: filters.to.map_or_else(|| LAST_DAY.to_owned(), |day| day.to_string()),
             viewer: viewer.user,
             own: viewer.own_only.then_some(viewer.user),
-            sort: filters.sort.code(),
+            sort: filters.sort,
         }
-    }
-
-    /// Read by id from what was found first, not along the list's own index.
-    pub fn is_found(&self) -> bool {
-        self.ranges.is_some()
     }
 }
 
@@ -93,6 +88,7 @@ pub struct Picked {
     pub id: EnquiryId,
     pub sort: String,
     pub day: Day,
+    pub count: i64,
 }
 
 impl Picked {
@@ -101,12 +97,18 @@ impl Picked {
     }
 }
 
-/// Where to look, then the filters, which stand here and nowhere else. `from` has the columns of `enquiry_now` and `sort`.
-macro_rules! filtered {
-    ($query:ident!($($row:ty,)?), [$($select:tt)+], [$($from:tt)+], $end:tt, $asked:expr, $($more:expr),*) => {
-        sqlx::$query!(
-            $($row,)?
-            $($select)+ + " from " + $($from)+ + "
+/// Rows of one page in an order, and how many there are in all, counted where they are, so that only what the page shows
+/// is carried out of the database. The filters stand here and nowhere else; each leg is `[from …]` with the columns of
+/// `enquiry_now` and `sort`, filtered, put in order and cut off for itself, which lets an index lead it.
+macro_rules! picked {
+    ($([$($from:tt)+]),+; [$columns:tt, $than:tt, $key:tt], $order:tt, $asked:expr, $wanted:expr $(, $more:expr)*) => {
+        sqlx::query_as!(
+            Picked,
+            "select enquiry_id as \"id!: EnquiryId\", sort as \"sort!: String\", day_on as \"day!: Day\",
+                count(*) over () as \"count!: i64\"
+            from (select null as enquiry_id, null as sort, null as day_on where 0" + $("
+            union all
+            select * from (select enquiry_id, sort, day_on from " + $($from)+ + "
             where day_on between ?12 and ?13
                 and (?4 is null
                     or stage in (select value from json_each(?4))
@@ -134,7 +136,11 @@ macro_rules! filtered {
                             select 1
                             from enquiry_access
                             where enquiry_access.enquiry_id = enquiry.id and user_id = ?14))
-            " + $end,
+                and " + $columns + $than + $key + "
+            order by " + $order + "
+            limit ?16)" +)+ ")
+            order by " + $order + "
+            limit ?17",
             $asked.ranges,
             $asked.live,
             $asked.ended,
@@ -150,37 +156,35 @@ macro_rules! filtered {
             $asked.to,
             $asked.viewer,
             $asked.own,
-            $($more),*
+            $wanted.counted,
+            $wanted.rows,
+            $wanted.key.0,
+            $wanted.key.1,
+            $wanted.key.2
+            $(, $more)*
         )
     };
 }
 
-/// In the order received: two walks along the index, of what is live and of what has ended, merged.
-macro_rules! by_day {
-    ($end:tt, $asked:expr, $start:expr, $limit:expr) => {
-        filtered!(
-            query_as!(Picked,),
-            ["select enquiry_id as \"id!: EnquiryId\", sort as \"sort!: String\", day_on as \"day!: Day\""],
-            ["(select *, '' as sort from enquiry_now where live = 1 and ?2
-            union all
-            select *, '' as sort from enquiry_now where live = 0 and ?3)"],
-            $end,
+/// Along an index in its order: two walks, of what is live and of what has ended.
+macro_rules! walked {
+    ($sort:tt, $beyond:tt, $order:tt, $asked:expr, $wanted:expr) => {
+        picked!(
+            ["(select *, " + $sort + " as sort from enquiry_now where live = 1 and ?2)"],
+            ["(select *, " + $sort + " as sort from enquiry_now where live = 0 and ?3)"];
+            $beyond,
+            $order,
             $asked,
-            $limit,
-            $start.0,
-            $start.1,
-            $start.2
+            $wanted
         )
     };
 }
 
 /// In any order: the rows read once, the first ones of that order kept.
 macro_rules! sorted {
-    ([$($from:tt)+], $end:tt, $asked:expr, $start:expr, $limit:expr) => {
-        filtered!(
-            query_as!(Picked,),
-            ["select enquiry_id as \"id!: EnquiryId\", sort as \"sort!: String\", day_on as \"day!: Day\""],
-            ["(select now.*, case ?20
+    ([$($from:tt)+], $beyond:tt, $order:tt, $asked:expr, $wanted:expr) => {
+        picked!(
+            ["(select now.*, case ?21
                     when 'name' then sort_name
                     when 'officer' then coalesce(officer, '')
                     when 'last' then last_on
@@ -190,14 +194,12 @@ macro_rules! sorted {
                         when 'panel' then '7' when 'decision' then '8' else '9' end
                     else ''
                 end as sort
-            from " + $($from)+ + " where live <= ?2 and live >= 1 - ?3)"],
-            $end,
+            from " + $($from)+ + " where live <= ?2 and live >= 1 - ?3)"];
+            $beyond,
+            $order,
             $asked,
-            $limit,
-            $start.0,
-            $start.1,
-            $start.2,
-            $asked.sort
+            $wanted,
+            $asked.sort.code()
         )
     };
 }
@@ -205,7 +207,7 @@ macro_rules! sorted {
 /// Of what was typed, wherever it is found; or of what few enquiries have, where a filter asks for that. No further than
 /// `MOST_FOUND`, so that two letters cannot make everybody wait.
 macro_rules! searched {
-    ($end:tt, $asked:expr, $start:expr, $limit:expr) => {
+    ($beyond:tt, $order:tt, $asked:expr, $wanted:expr) => {
         sorted!(
             ["(select enquiry.id
                 from json_each(?1) range
@@ -253,72 +255,72 @@ macro_rules! searched {
                 where range.value ->> 'kind' = 'fostering_type'
                 limit 5000) found
             cross join enquiry_now now on now.enquiry_id = found.id"],
-            $end,
+            $beyond,
+            $order,
             $asked,
-            $start,
-            $limit
+            $wanted
         )
     };
 }
 
-/// At most so many rows beyond a key, in the order asked for.
-pub async fn list_picked(
-    db: &mut SqliteConnection,
-    asked: &Asked,
-    start: Option<&Key>,
+/// A statement for each direction: the order is read either way, beyond the key on either side. In the order received
+/// the sort is empty, and is left out of the key so that the index leads to it.
+macro_rules! either_way {
+    ($statement:ident!($($from:tt),*), $db:expr, $asked:expr, $wanted:expr) => {
+        either_way!(
+            $statement!($($from),*),
+            ("(sort, day_on, enquiry_id)", "(?18, ?19, ?20)"),
+            ("sort, day_on, enquiry_id", "sort desc, day_on desc, enquiry_id desc"),
+            $db, $asked, $wanted
+        )
+    };
+    ($statement:ident!($($from:tt),*), ($columns:tt, $key:tt), ($up:tt, $down:tt), $db:expr, $asked:expr, $wanted:expr) => {
+        if $wanted.ascending {
+            $statement!($($from,)* [$columns, " > ", $key], $up, $asked, $wanted).fetch_all($db).await
+        } else {
+            $statement!($($from,)* [$columns, " < ", $key], $down, $asked, $wanted).fetch_all($db).await
+        }
+    };
+}
+
+/// Which part of the list, and how far it is counted.
+pub struct Wanted {
+    /// Beyond this row, in the order asked for.
+    key: (String, String, i64),
     ascending: bool,
-    limit: i64,
-) -> sqlx::Result<Vec<Picked>> {
-    let beginning = if ascending { (String::new(), String::new(), 0) } else { last_of_all() };
-    let start = start.map_or(beginning, |(sort, day, id)| (sort.clone(), day.to_string(), *id));
-    match (asked.ranges.is_some(), asked.sort == Sort::Received.code(), ascending) {
-        (false, true, true) => {
-            by_day!("and (day_on, enquiry_id) > (?18, ?19) and ?17 >= '' order by day_on, enquiry_id limit ?16", asked, start, limit)
-                .fetch_all(db)
-                .await
-        }
-        (false, true, false) => {
-            by_day!("and (day_on, enquiry_id) < (?18, ?19) and ?17 >= '' order by day_on desc, enquiry_id desc limit ?16", asked, start, limit)
-                .fetch_all(db)
-                .await
-        }
-        (false, false, true) => {
-            sorted!(["enquiry_now now"], "and (sort, day_on, enquiry_id) > (?17, ?18, ?19) order by sort, day_on, enquiry_id limit ?16", asked, start, limit)
-                .fetch_all(db)
-                .await
-        }
-        (false, false, false) => {
-            sorted!(["enquiry_now now"], "and (sort, day_on, enquiry_id) < (?17, ?18, ?19) order by sort desc, day_on desc, enquiry_id desc limit ?16", asked, start, limit)
-                .fetch_all(db)
-                .await
-        }
-        (true, _, true) => {
-            searched!("and (sort, day_on, enquiry_id) > (?17, ?18, ?19) order by sort, day_on, enquiry_id limit ?16", asked, start, limit)
-                .fetch_all(db)
-                .await
-        }
-        (true, _, false) => {
-            searched!("and (sort, day_on, enquiry_id) < (?17, ?18, ?19) order by sort desc, day_on desc, enquiry_id desc limit ?16", asked, start, limit)
-                .fetch_all(db)
-                .await
+    rows: i64,
+    counted: i64,
+}
+
+impl Wanted {
+    /// `start`: none for the beginning.
+    pub fn of(start: Option<&Key>, ascending: bool, rows: usize, counted: usize) -> Wanted {
+        let beginning = if ascending { (String::new(), String::new(), 0) } else { last_of_all() };
+        Wanted {
+            key: start.map_or(beginning, |(sort, day, id)| (sort.clone(), day.to_string(), *id)),
+            ascending,
+            rows: rows as i64,
+            counted: counted as i64,
         }
     }
 }
 
-/// How many there are without a search, counted no further than a limit.
-pub async fn count(db: &mut SqliteConnection, asked: &Asked, limit: i64) -> sqlx::Result<i64> {
-    filtered!(
-        query_scalar!(),
-        ["select count(*) as \"count!: i64\" from (select 1"],
-        ["(select * from enquiry_now where live = 1 and ?2
-        union all
-        select * from enquiry_now where live = 0 and ?3)"],
-        "limit ?16)",
-        asked,
-        limit
-    )
-    .fetch_one(db)
-    .await
+/// Rows beyond a key, in the order asked for; each says how many there are beyond the key.
+pub async fn list_picked(db: &mut SqliteConnection, asked: &Asked, wanted: &Wanted) -> sqlx::Result<Vec<Picked>> {
+    match asked.sort {
+        _ if asked.ranges.is_some() => either_way!(searched!(), db, asked, wanted),
+        Sort::Received => either_way!(
+            walked!("''"),
+            ("(day_on, enquiry_id)", "(?19, ?20)"),
+            ("day_on, enquiry_id", "day_on desc, enquiry_id desc"),
+            db,
+            asked,
+            wanted
+        ),
+        Sort::Name => either_way!(walked!("sort_name"), db, asked, wanted),
+        Sort::LastEvent => either_way!(walked!("last_on"), db, asked, wanted),
+        Sort::Stage | Sort::Officer => either_way!(sorted!(["enquiry_now now"]), db, asked, wanted),
+    }
 }
 
 /// After everything, in every order.

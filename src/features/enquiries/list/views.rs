@@ -3,7 +3,6 @@
 use askama::Template;
 
 use super::filters::{At, DIRECT, Filters, Kind, ME, NOT_RECORDED, Sort, Tag, UNASSIGNED};
-use super::handlers::{COUNTED, LENGTH};
 use super::queries::{Picked, Viewer};
 use super::queries_rows::Row;
 use crate::domain::day::Day;
@@ -13,6 +12,11 @@ use crate::domain::stage::Stage;
 use crate::domain::standing::State;
 use crate::web::form::Choice;
 use crate::web::{self, Ctx, Form};
+
+/// Rows a page.
+pub const LENGTH: usize = 50;
+/// Nobody reads further; beyond, "more than" is said.
+pub const COUNTED: usize = 1_000;
 
 #[derive(Template)]
 #[template(path = "enquiries/list.html", blocks = ["list", "results"])]
