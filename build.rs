@@ -12,7 +12,7 @@ use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
 
 /// In order of strength: the layers are declared in the first.
-const STYLES: [&str; 14] = [
+const STYLES: [&str; 15] = [
     "tokens.css",
     "base.css",
     "layout.css",
@@ -22,6 +22,7 @@ const STYLES: [&str; 14] = [
     "filters.css",
     "tables.css",
     "record.css",
+    "today.css",
     "reports.css",
     "door.css",
     "charts.css",

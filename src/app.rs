@@ -17,7 +17,7 @@ use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 
 use crate::domain::role::Permission;
-use crate::features::{audit, enquiries, households, pipeline, reports, settings, users};
+use crate::features::{appointments, audit, enquiries, households, pipeline, reports, settings, tasks, users};
 pub use crate::web::AppState;
 use crate::web::{self, AppError, Ctx, Routes, csrf, ctx, error, form, headers, static_files, trace};
 
@@ -31,9 +31,12 @@ pub fn routes() -> Routes {
     Routes::new()
         .get("/", Permission::OwnAccount, start)
         .get("/date-words", Permission::OwnAccount, form::date_words)
+        .get("/date-words/ahead", Permission::OwnAccount, form::date_words_ahead)
         .merge(enquiries::routes())
         .merge(pipeline::routes())
         .merge(households::routes())
+        .merge(tasks::routes())
+        .merge(appointments::routes())
         .merge(reports::routes())
         .merge(users::routes())
         .merge(settings::routes())

@@ -7,12 +7,14 @@ use sqlx::error::BoxDynError;
 use sqlx::sqlite::{Sqlite, SqliteArgumentsBuffer, SqliteTypeInfo, SqliteValueRef};
 use sqlx::{Decode, Encode, Type};
 
+use crate::domain::appointment::AppointmentState;
 use crate::domain::day::Day;
 use crate::domain::fostering::FosteringType;
 use crate::domain::funnel::Outcome;
 use crate::domain::household::{Answer, KeyKind};
 use crate::domain::ids::{
-    EnquiryId, EntryId, HouseholdId, ImportId, MemberId, NoteId, RootId, SpecialDayId, TimeLimitId, UserId,
+    AppointmentId, EnquiryId, EntryId, HouseholdId, ImportId, MemberId, NoteId, RootId, SpecialDayId, TaskId,
+    TaskRuleId, TimeLimitId, UserId,
 };
 use crate::domain::instant::Instant;
 use crate::domain::invitation::InvitationPurpose;
@@ -23,7 +25,9 @@ use crate::domain::pause::PauseReason;
 use crate::domain::reason::{Applies, EndedBy, ReasonCode};
 use crate::domain::role::Role;
 use crate::domain::stage::Stage;
+use crate::domain::task::{TaskOrigin, TaskState};
 use crate::domain::time_limit::{Clock, CourseName, Unit};
+use crate::domain::time_of_day::TimeOfDay;
 use crate::domain::working_days::Origin;
 
 /// Stored as text: `$text` makes it, `$parse` reads it.
@@ -95,8 +99,11 @@ macro_rules! ids {
 
 codes! { Outcome MilestoneKind MilestoneResult AttributeName PauseReason EndedBy Applies FosteringType Stage Role Answer KeyKind
 InvitationPurpose NoteKind Clock CourseName Unit Origin }
-ids! { UserId HouseholdId MemberId EnquiryId ImportId NoteId EntryId RootId TimeLimitId SpecialDayId }
+codes! { TaskState TaskOrigin AppointmentState }
+ids! { UserId HouseholdId MemberId EnquiryId ImportId NoteId EntryId RootId TimeLimitId SpecialDayId TaskId TaskRuleId
+AppointmentId }
 stored_as_text!(Day, |day| day.to_string(), |text| Ok(text.parse()?));
+stored_as_text!(TimeOfDay, |time| time.to_string(), |text| Ok(text.parse()?));
 stored_as_text!(ReasonCode, |code| code.0.clone(), |text| Ok(ReasonCode(text.to_owned())));
 stored_as_integer!(Instant, |instant| instant.as_millisecond(), Instant::from_millisecond);
 

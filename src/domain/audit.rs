@@ -19,6 +19,15 @@ coded! {
         InTouchChanged = "in_touch_changed", "Changed keeping in touch";
         NoteAdded = "note_added", "Added a note or contact";
         NoteChanged = "note_changed", "Changed a note or contact";
+        TaskMade = "task_made", "Made a task";
+        TaskChanged = "task_changed", "Changed a task";
+        TaskDone = "task_done", "Did a task";
+        TaskWithdrawn = "task_withdrawn", "Withdrew a task";
+        TaskRuleChanged = "task_rule_changed", "Changed a rule for tasks";
+        AppointmentMade = "appointment_made", "Planned a visit";
+        AppointmentChanged = "appointment_changed", "Moved or changed a planned visit";
+        AppointmentCancelled = "appointment_cancelled", "Cancelled a planned visit";
+        AppointmentKept = "appointment_kept", "Recorded that a planned visit took place";
         EnquiriesImported = "enquiries_imported", "Imported enquiries";
         EnquiriesExported = "enquiries_exported", "Exported enquiries";
         ReportHouseholdsOpened = "report_households_opened", "Opened the households behind a figure";

@@ -31,6 +31,12 @@ ids! {
     EnquiryId
     ImportId
     NoteId
+    /// One version of a task.
+    TaskId
+    /// One version of a rule that makes tasks.
+    TaskRuleId
+    /// One version of an appointment.
+    AppointmentId
     /// One version of a fact in a ledger.
     EntryId
     /// A fact in a ledger, whatever its version: the id of its first version.

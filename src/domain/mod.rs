@@ -2,6 +2,7 @@
 //! Every rule names its regulation; time is always an argument.
 
 pub mod actor;
+pub mod appointment;
 pub mod audit;
 pub mod code;
 pub mod day;
@@ -29,6 +30,9 @@ pub mod referral;
 pub mod role;
 pub mod stage;
 pub mod standing;
+pub mod task;
+pub mod task_rule;
 pub mod text;
 pub mod time_limit;
+pub mod time_of_day;
 pub mod working_days;

@@ -2,6 +2,8 @@
 
 /// Who may open which record.
 pub mod access;
+/// Visits that are planned, and kept.
+pub mod appointments;
 /// Who did what, when and from where; a chain that cannot be shortened unseen.
 pub mod audit;
 /// Backups: taken, kept by rule, restored.
@@ -26,6 +28,8 @@ pub mod pipeline;
 pub mod reports;
 /// What a service sets for itself.
 pub mod settings;
+/// What somebody has to do by a day.
+pub mod tasks;
 /// Time limits: how long each step may take, on which days that counts, and how every clock stands.
 pub mod time_limits;
 /// Who may come in: people, their roles and one-time links, signing in and out.

@@ -71,6 +71,14 @@ impl Form {
         self.values.push((field.to_owned(), value.into()));
     }
 
+    /// Everything that was sent in another form, and what was wrong with it, over what stands here.
+    pub fn take_over(&mut self, sent: &Form) {
+        self.values.retain(|(name, _)| sent.values.iter().all(|(other, _)| other != name));
+        self.values.extend(sent.values.iter().cloned());
+        self.errors.clone_from(&sent.errors);
+        self.understood.clone_from(&sent.understood);
+    }
+
     /// The trimmed text of a field; None when there is none.
     pub fn text(&self, field: &str) -> Option<String> {
         let text = self.value(field).trim();
@@ -118,6 +126,33 @@ impl Form {
                 None
             }
         }
+    }
+
+    /// A day that lies ahead, for what is still to do: "tuesday" is the next one.
+    pub fn day_ahead(&mut self, field: &str, today: Day) -> Option<Day> {
+        let text = self.text(field)?;
+        match day_words::parse_ahead(&text, today) {
+            Ok(day) if day < today => {
+                self.fail(field, format!("{} is over. Enter today or a later day", day.long()));
+                None
+            }
+            Ok(day) => {
+                self.understood.push((field.to_owned(), day.long()));
+                Some(day)
+            }
+            Err(sentence) => {
+                self.fail(field, sentence);
+                None
+            }
+        }
+    }
+
+    pub fn required_day_ahead(&mut self, field: &str, today: Day, sentence: &str) -> Option<Day> {
+        if self.text(field).is_none() {
+            self.fail(field, sentence);
+            return None;
+        }
+        self.day_ahead(field, today)
     }
 
     pub fn required_day(&mut self, field: &str, today: Day, sentence: &str) -> Option<Day> {
@@ -193,6 +228,18 @@ pub async fn date_words(visit: Visit, RawQuery(query): RawQuery) -> String {
     }
     day_words::parse(&text, visit.today).map_or_else(|sentence| sentence, Day::long)
 }
+
+/// The same of a field whose day lies ahead.
+pub async fn date_words_ahead(visit: Visit, RawQuery(query): RawQuery) -> String {
+    let query = query.unwrap_or_default();
+    let text = form_urlencoded::parse(query.as_bytes()).last().map(|(_, value)| value.into_owned()).unwrap_or_default();
+    if text.trim().is_empty() {
+        return DATE_EXAMPLES_AHEAD.to_owned();
+    }
+    day_words::parse_ahead(&text, visit.today).map_or_else(|sentence| sentence, Day::long)
+}
+
+pub const DATE_EXAMPLES_AHEAD: &str = "Such as tomorrow, tuesday or 3 november";
 
 /// Under an empty date field.
 pub const DATE_EXAMPLES: &str = "Such as today, 3 april or 3/4/24";

@@ -18,4 +18,6 @@ mod record;
 mod reports;
 mod sign_in;
 mod support;
+mod tasks;
 mod two_people;
+mod visits;

@@ -20,6 +20,37 @@ fn written(text: &str, today: Day) -> Option<Day> {
     if written.week_only { None } else { written.on_or_before(today) }
 }
 
+/// Reads a day that lies ahead, for what is still to do: a day without a year is the next one that is not in the past,
+/// a weekday the next one after today.
+pub fn parse_ahead(text: &str, today: Day) -> Result<Day, String> {
+    let lower = text.trim().to_lowercase();
+    let found = match weekday_of(lower.strip_prefix("on ").unwrap_or(&lower)) {
+        Some(weekday) => today.0.nth_weekday(1, weekday).ok().map(Day),
+        None => later(&lower, today).or_else(|| relative(&lower, today)),
+    };
+    found.or_else(|| written_ahead(text, today)).ok_or_else(|| refusal(text.trim()))
+}
+
+fn written_ahead(text: &str, today: Day) -> Option<Day> {
+    let written = whole(&tokens(text), DateOrder::Dmy, Strictness::Typed)?.ok()?;
+    if written.week_only { None } else { written.on_or_after(today) }
+}
+
+/// "in 3 days", "in 2 weeks".
+fn later(text: &str, today: Day) -> Option<Day> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let (number, unit) = match words.as_slice() {
+        ["in", number, unit] => (number.parse::<i32>().ok().filter(|n| (0..=520).contains(n))?, *unit),
+        _ => return None,
+    };
+    match unit {
+        "day" | "days" => Some(today.plus_days(number)),
+        "week" | "weeks" => Some(today.plus_days(7 * number)),
+        "month" | "months" => Some(today.plus_months(number)),
+        _ => None,
+    }
+}
+
 fn refusal(text: &str) -> String {
     format!("“{text}” is not a date. Write it like 3 April 2025, 3/4/25 or today")
 }

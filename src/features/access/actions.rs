@@ -2,7 +2,7 @@
 
 use super::queries::{self, Subject};
 use crate::domain::audit::{Action, Event};
-use crate::domain::ids::EnquiryId;
+use crate::domain::ids::{EnquiryId, UserId};
 use crate::domain::role::{Permission, Reach};
 use crate::web::{AppError, AppState, Ctx};
 
@@ -28,4 +28,18 @@ pub async fn open(
 /// Puts down that somebody looked at the record; written soon, so that reading does not wait for the one writer.
 pub fn opened(state: &AppState, ctx: &Ctx, subject: &Subject) {
     state.openings.add(ctx.actor(), Event::of_enquiry(Action::EnquiryOpened, subject.id));
+}
+
+/// Who is asking for a list: a restricted record is shown to named people only, and some see only what is assigned to
+/// them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Viewer {
+    pub user: UserId,
+    pub own_only: bool,
+}
+
+impl Viewer {
+    pub fn of(ctx: &Ctx) -> Viewer {
+        Viewer { user: ctx.user.id, own_only: ctx.reach(Permission::ReadEnquiries) < Reach::All }
+    }
 }

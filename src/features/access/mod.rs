@@ -4,6 +4,6 @@ mod actions;
 mod form_page;
 mod queries;
 
-pub use actions::{open, opened};
+pub use actions::{Viewer, open, opened};
 pub use form_page::{Conflict, FormPage, Versions, in_force, overtaken, show, understood, who_was_first};
 pub use queries::Subject;

@@ -12,7 +12,7 @@ use crate::domain::day::Day;
 use crate::domain::ids::{EnquiryId, UserId};
 use crate::domain::ledger::{Attribute, AttributeName, Fact, Ledger, Place, Stamp};
 use crate::domain::order::{self, Refusal};
-use crate::features::audit;
+use crate::features::{audit, tasks};
 
 /// Why the officer's first day moves when the day received is recorded after the enquiry: a new date has no reason.
 const DAY_RECORDED: &str = "The day received was recorded";
@@ -110,12 +110,13 @@ async fn apply(
         supersede(connection, actor, place, why.unwrap_or(DAY_RECORDED)).await?;
     }
     insert(connection, actor, enquiry, &before, &amendments).await?;
-    now::replace(connection, enquiry, &after.facts()).await?;
+    let facts = after.facts();
+    now::replace(connection, enquiry, &facts).await?;
     for amendment in &amendments {
         let (action, detail) = trace(amendment, &before, why)?;
         audit::record(connection, actor, &Event::of_enquiry(action, enquiry).with(detail)).await?;
     }
-    Ok(())
+    Ok(tasks::follow(connection, actor, enquiry, &before.facts(), &facts).await?)
 }
 
 /// Gives an enquiry to an officer from a day on, or to nobody. The assignment before stays true of its own days; a

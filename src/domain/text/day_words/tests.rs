@@ -59,3 +59,34 @@ fn what_is_no_day_is_refused_with_a_sentence() {
         assert!(parse(text, today).unwrap_err().contains("is not a date"), "{text}");
     }
 }
+
+#[test]
+fn days_that_lie_ahead_are_read_as_people_write_them() {
+    // A Thursday.
+    let today: Day = "2025-04-10".parse().unwrap();
+    for (text, day) in [
+        ("today", "2025-04-10"),
+        ("tomorrow", "2025-04-11"),
+        ("tuesday", "2025-04-15"),
+        ("on Tue", "2025-04-15"),
+        ("thursday", "2025-04-17"),
+        ("next fri", "2025-04-11"),
+        ("in 2 weeks", "2025-04-24"),
+        ("in 3 days", "2025-04-13"),
+        ("in 1 month", "2025-05-10"),
+        ("10 april", "2025-04-10"),
+        ("9 april", "2026-04-09"),
+        ("3 may", "2025-05-03"),
+        ("2/1", "2026-01-02"),
+        ("29 feb", "2028-02-29"),
+        // What is written with its year is that day, past or not.
+        ("9 april 2025", "2025-04-09"),
+        ("9/4/25", "2025-04-09"),
+        ("2025-04-09", "2025-04-09"),
+        ("yesterday", "2025-04-09"),
+    ] {
+        assert_eq!(parse_ahead(text, today).map(|found| found.to_string()).as_deref(), Ok(day), "{text}");
+    }
+    assert!(parse_ahead("soon", today).is_err());
+    assert!(parse_ahead("in many days", today).is_err());
+}

@@ -6,15 +6,18 @@ use serde::Deserialize;
 
 use super::head::{Head, Record, open};
 use super::timeline::{self, Names};
-use super::views::{DateRow, Dates, History, NoteView, Notes, Overview, People, RecordedDate, RelatedView, StageDates};
+use super::views::{
+    DateRow, Dates, History, NoteView, Notes, Overview, People, RecordedDate, RelatedView, StageDates, Tasks,
+};
 use super::{history, next, queries};
+use crate::domain::appointment::AppointmentState;
 use crate::domain::ids::{EnquiryId, NoteId};
 use crate::domain::ledger::{AttributeName, Facts, Ledger};
 use crate::domain::milestone::{MilestoneKind, MilestoneResult};
 use crate::domain::role::{Permission, Reach};
 use crate::domain::stage::Stage;
 use crate::features::notes::{self, Note};
-use crate::features::pipeline;
+use crate::features::{appointments, pipeline, tasks};
 use crate::web::{AppError, AppState, Ctx, Path};
 
 pub async fn overview(
@@ -25,11 +28,14 @@ pub async fn overview(
     let record = open(&state, &ctx, id).await?;
     let notes = notes::list(state.db.read(), id).await?;
     let people = pipeline::list_user_names(state.db.read()).await?;
+    let mut planned = appointments::list_of_enquiry(state.db.read(), id).await?;
+    planned.retain(|visit| visit.state == AppointmentState::Planned);
     let names = Names { people: &people, reasons: &record.reasons };
     Ok(Overview {
         page: record.head.page(&ctx, ""),
         section: "overview",
         next: next::view(id, &record.ledger, ctx.today),
+        planned,
         events: timeline::timeline(id, &record.ledger, &notes, &names, ctx.today),
         details: details(&record.facts),
         related: related(&state, &ctx, &record.head).await?,
@@ -144,6 +150,18 @@ fn note_views(versions: Vec<Note>) -> Vec<NoteView> {
         .collect();
     views.sort_by_key(|view| std::cmp::Reverse((view.now.on, view.now.root)));
     views
+}
+
+pub async fn tasks(
+    State(state): State<AppState>,
+    ctx: Ctx,
+    Path(id): Path<EnquiryId>,
+) -> Result<impl IntoResponse, AppError> {
+    let head = open(&state, &ctx, id).await?.head;
+    let (to_do, ended) = tasks::list_of_enquiry(state.db.read(), id).await?.into_iter().partition(tasks::Task::is_open);
+    let visits = appointments::list_of_enquiry(state.db.read(), id).await?;
+    let page = head.page(&ctx, "Tasks and visits");
+    Ok(Tasks { page, section: "tasks", head, to_do, ended, visits, today: ctx.today })
 }
 
 #[derive(Deserialize)]

@@ -15,7 +15,7 @@ use crate::domain::standing::{Standing, State};
 use crate::domain::text::phone::shown;
 use crate::features::access::{self, Subject};
 use crate::features::households::{self, Household};
-use crate::features::pipeline;
+use crate::features::{pipeline, tasks};
 use crate::web::{AppError, AppState, Ctx, Page};
 
 pub struct Head {
@@ -31,6 +31,8 @@ pub struct Head {
     pub safe: SafeContact,
     pub rungs: Vec<RungView>,
     pub notes: i64,
+    /// Tasks that are still to do.
+    pub tasks: i64,
     pub people: usize,
     pub may_write: bool,
     pub may_assign: bool,
@@ -83,6 +85,7 @@ pub async fn open(state: &AppState, ctx: &Ctx, id: EnquiryId) -> Result<Record, 
     let applicants = households::list_applicants(&mut connection, subject.household).await?;
     let reasons = pipeline::list_close_reasons(&mut connection).await?;
     let notes = queries::count_notes(&mut *connection, id).await?;
+    let tasks = tasks::count_open(&mut *connection, id).await?;
     let facts = ledger.facts();
     let standing = Standing::of(&facts).ok_or(AppError::NotFound)?;
     let head = Head {
@@ -96,6 +99,7 @@ pub async fn open(state: &AppState, ctx: &Ctx, id: EnquiryId) -> Result<Record, 
         safe: safe(&household),
         rungs: rungs(&facts, &reasons, ctx.today),
         notes,
+        tasks,
         people: applicants.len(),
         may_write: ctx.may(Permission::WriteEnquiries),
         may_assign: ctx.may(Permission::AssignEnquiries),

@@ -36,6 +36,8 @@ fn in_words(detail: &Value, reasons: &[CloseReason]) -> String {
         (Some(old), Some(new)) => format!("{old}, now {}.{why}", without_the_name(&new, &old)),
         (Some(old), None) => format!("{old}.{why}"),
         (None, Some(new)) => new,
+        (None, None) if detail.get("due").is_some() => task_in_words(detail),
+        (None, None) if detail.get("appointment").is_some() => visit_in_words(detail) + &why,
         (None, None) => note_in_words(detail),
     }
 }
@@ -54,6 +56,26 @@ fn note_in_words(detail: &Value) -> String {
     kind.map(|kind| [Some(kind.label().to_owned()), day(detail, "on")].into_iter().flatten().collect::<Vec<_>>())
         .map(|parts| parts.join(", "))
         .unwrap_or_default()
+}
+
+/// When it is due; never what it says.
+fn task_in_words(detail: &Value) -> String {
+    let due = day(detail, "due").map(|due| format!("Due {due}"));
+    let before = day(detail, "before").filter(|_| detail.get("before") != detail.get("due"));
+    let attempts = detail.get("attempts").and_then(Value::as_i64).filter(|attempts| *attempts > 0);
+    let parts =
+        [due, before.map(|before| format!("before {before}")), attempts.map(crate::domain::task::attempts_in_words)];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// When it is; neither where nor what to take care of.
+fn visit_in_words(detail: &Value) -> String {
+    let when = |key| {
+        let (on, at) = text(detail, key)?.split_once(' ')?;
+        Some(format!("{}, {at}", on.parse::<Day>().ok()?.short()))
+    };
+    let before = when("before").map(|before| format!(", before {before}")).unwrap_or_default();
+    when("appointment").map(|when| format!("{when}{before}.")).unwrap_or_default()
 }
 
 fn fact_in_words(fact: &Value, reasons: &[CloseReason]) -> String {
@@ -105,6 +127,14 @@ mod tests {
                 "Officer Priya Nair, from 12 Mar 2025",
             ),
             (json!({ "kind": "call", "on": "2025-03-12" }), "Telephone call, 12 Mar 2025"),
+            (
+                json!({ "due": "2025-03-14", "before": "2025-03-12", "attempts": 2 }),
+                "Due 14 Mar 2025, before 12 Mar 2025, 2 attempts without an answer",
+            ),
+            (
+                json!({ "appointment": "2025-03-14 17:30", "before": "2025-03-12 10:00", "why": "Ill" }),
+                "14 Mar 2025, 17:30, before 12 Mar 2025, 10:00. “Ill”",
+            ),
             (json!({ "version": 2 }), ""),
         ] {
             assert_eq!(in_words(&detail, &[]), words);

@@ -19,5 +19,6 @@ pub fn routes() -> Routes {
         .get("/enquiries/{id}/people", ReadEnquiries, handlers::people)
         .get("/enquiries/{id}/milestones", ReadEnquiries, handlers::dates)
         .get("/enquiries/{id}/notes", ReadEnquiries, handlers::notes)
+        .get("/enquiries/{id}/tasks", ReadEnquiries, handlers::tasks)
         .get("/enquiries/{id}/history", ReadEnquiries, handlers::history)
 }

@@ -20,7 +20,7 @@ pub fn view(enquiry: EnquiryId, ledger: &Ledger, today: Day) -> NextView {
     let step = next_step(&facts, today);
     let link = |label: &str, to: &str| (label.to_owned(), format!("/enquiries/{enquiry}{to}"));
     let milestone = |kind: MilestoneKind| format!("/milestones/new?kind={}", kind.code());
-    let others = step.others.iter().map(|kind| link(kind.label(), &milestone(*kind))).collect();
+    let others: Vec<_> = step.others.iter().map(|kind| link(kind.label(), &milestone(*kind))).collect();
     let since = facts.milestones.last().map_or(0, |last| last.on.days_until(today));
     let (heading, sentence, action) = match step.offer {
         Offer::FirstContact => {
@@ -66,6 +66,9 @@ pub fn view(enquiry: EnquiryId, ledger: &Ledger, today: Day) -> NextView {
         Offer::Nothing => ("Approved".to_owned(), "This enquiry has reached its end.".to_owned(), None),
     };
     let others = match step.offer {
+        Offer::Milestone(MilestoneKind::InitialVisit) => {
+            [link("Plan the visit", "/appointments/new")].into_iter().chain(others).collect()
+        }
         Offer::Reopen => vec![link("Reopen the enquiry", "/reopenings/new")],
         Offer::ContactAgain => of_entry(&ledger.in_touch, "in-touch", "They go on", &link).into_iter().collect(),
         _ => others,

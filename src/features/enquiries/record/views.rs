@@ -6,10 +6,14 @@ use super::history::Line;
 use super::next::NextView;
 use super::queries::Related;
 use super::timeline::Event;
+use crate::domain::day::Day;
 use crate::domain::household::Applicant;
 use crate::domain::ids::EntryId;
+use crate::domain::task::due_in_words;
+use crate::features::appointments::Planned;
 use crate::features::households::Household;
 use crate::features::notes::Note;
+use crate::features::tasks::{self, Task};
 use crate::web::Page;
 
 #[derive(Template, WebTemplate)]
@@ -19,6 +23,8 @@ pub struct Overview {
     pub head: Head,
     pub section: &'static str,
     pub next: NextView,
+    /// Visits that are planned.
+    pub planned: Vec<Planned>,
     pub events: Vec<Event>,
     pub applicants: Vec<Applicant>,
     pub details: Vec<(&'static str, String)>,
@@ -77,6 +83,30 @@ pub struct NoteView {
     pub edited: Option<String>,
     /// The latest first.
     pub before: Vec<Note>,
+}
+
+#[derive(Template, WebTemplate)]
+#[template(path = "enquiries/record/tasks.html")]
+pub struct Tasks {
+    pub page: Page,
+    pub head: Head,
+    pub section: &'static str,
+    /// What is due first first.
+    pub to_do: Vec<Task>,
+    pub ended: Vec<Task>,
+    /// The latest first.
+    pub visits: Vec<Planned>,
+    pub today: Day,
+}
+
+impl Tasks {
+    pub fn clock(&self, due: &Day) -> &'static str {
+        tasks::clock(*due, self.today)
+    }
+
+    pub fn due(&self, due: &Day) -> String {
+        due_in_words(*due, self.today)
+    }
 }
 
 #[derive(Template, WebTemplate)]

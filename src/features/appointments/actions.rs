@@ -1,0 +1,171 @@
+//! Planning a visit, moving it, cancelling it, and recording that it took place: then the milestone is recorded in the
+//! same step.
+
+use serde_json::{Value, json};
+use sqlx::SqliteConnection;
+
+use super::queries::{self, Planned};
+use crate::db;
+use crate::domain::actor::Actor;
+use crate::domain::appointment::{Appointment, AppointmentRefusal, AppointmentState};
+use crate::domain::audit::{Action, Event};
+use crate::domain::ids::{AppointmentId, EnquiryId};
+use crate::domain::ledger::{Fact, Milestone};
+use crate::domain::milestone::MilestoneKind;
+use crate::features::{audit, pipeline};
+use crate::web::{self, AppError, AppState, Ctx, one_time};
+
+#[derive(Debug, thiserror::Error)]
+pub enum ActionError {
+    #[error("Somebody else has changed this visit since you opened it")]
+    Stale,
+    #[error(transparent)]
+    Refused(#[from] AppointmentRefusal),
+    /// The order rules do not allow the visit on that day.
+    #[error("{0}")]
+    NotRecorded(String),
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
+impl From<pipeline::ActionError> for ActionError {
+    fn from(error: pipeline::ActionError) -> ActionError {
+        match error {
+            pipeline::ActionError::Database(error) => ActionError::Database(error),
+            refused => ActionError::NotRecorded(refused.to_string()),
+        }
+    }
+}
+
+/// One thing that a person does with a planned visit. `seen` is the version that they had before them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Deed {
+    Plan { enquiry: EnquiryId, visit: Appointment },
+    Move { seen: AppointmentId, visit: Appointment, why: String },
+    Cancel { seen: AppointmentId, why: String },
+    Keep { seen: AppointmentId },
+}
+
+pub async fn apply(connection: &mut SqliteConnection, actor: &Actor, deed: Deed) -> Result<(), ActionError> {
+    match deed {
+        Deed::Plan { enquiry, visit } => plan(connection, actor, enquiry, &visit).await,
+        Deed::Move { seen, visit, why } => change(connection, actor, seen, &visit, &why).await,
+        Deed::Cancel { seen, why } => cancel(connection, actor, seen, &why).await,
+        Deed::Keep { seen } => keep(connection, actor, seen).await,
+    }
+}
+
+async fn plan(
+    connection: &mut SqliteConnection,
+    actor: &Actor,
+    enquiry: EnquiryId,
+    visit: &Appointment,
+) -> Result<(), ActionError> {
+    visit.plan(actor.at)?;
+    queries::insert(connection, actor, None, enquiry, visit, AppointmentState::Planned, "").await?;
+    trace(connection, actor, enquiry, Action::AppointmentMade, detail(visit)).await
+}
+
+/// Another time, other people, another place. What stays in the past is not asked about again.
+async fn change(
+    connection: &mut SqliteConnection,
+    actor: &Actor,
+    seen: AppointmentId,
+    visit: &Appointment,
+    why: &str,
+) -> Result<(), ActionError> {
+    let now = planned(connection, seen).await?;
+    if (now.visit.on, now.visit.at) != (visit.on, visit.at) || visit.with == Some(visit.goes) {
+        visit.plan(actor.at)?;
+    }
+    replace(connection, actor, &now, visit, AppointmentState::Planned, why).await?;
+    let detail = json!({ "appointment": when(visit), "before": when(&now.visit), "why": why });
+    trace(connection, actor, now.enquiry, Action::AppointmentChanged, detail).await
+}
+
+async fn cancel(
+    connection: &mut SqliteConnection,
+    actor: &Actor,
+    seen: AppointmentId,
+    why: &str,
+) -> Result<(), ActionError> {
+    let now = planned(connection, seen).await?;
+    replace(connection, actor, &now, &now.visit, AppointmentState::Cancelled, why).await?;
+    let detail = json!({ "appointment": when(&now.visit), "why": why });
+    trace(connection, actor, now.enquiry, Action::AppointmentCancelled, detail).await
+}
+
+/// It took place as planned: the initial visit is recorded on its day.
+async fn keep(connection: &mut SqliteConnection, actor: &Actor, seen: AppointmentId) -> Result<(), ActionError> {
+    let now = planned(connection, seen).await?;
+    now.visit.keep(actor.at.london_day())?;
+    let visited = Fact::Milestone(Milestone::new(MilestoneKind::InitialVisit, now.visit.on));
+    pipeline::record(connection, actor, now.enquiry, visited).await?;
+    replace(connection, actor, &now, &now.visit, AppointmentState::Kept, "").await?;
+    trace(connection, actor, now.enquiry, Action::AppointmentKept, detail(&now.visit)).await
+}
+
+async fn planned(connection: &mut SqliteConnection, seen: AppointmentId) -> Result<Planned, ActionError> {
+    let now = queries::find_current(connection, seen).await?;
+    now.filter(|it| it.id == seen && it.state == AppointmentState::Planned).ok_or(ActionError::Stale)
+}
+
+async fn replace(
+    connection: &mut SqliteConnection,
+    actor: &Actor,
+    now: &Planned,
+    visit: &Appointment,
+    state: AppointmentState,
+    why: &str,
+) -> Result<(), ActionError> {
+    if !queries::supersede(connection, actor, now.id).await? {
+        return Err(ActionError::Stale);
+    }
+    queries::insert(connection, actor, Some(now.root), now.enquiry, visit, state, why).await?;
+    Ok(())
+}
+
+/// Where they live and what to take care of stays out of the audit.
+fn detail(visit: &Appointment) -> Value {
+    json!({ "appointment": when(visit), "lone": visit.is_lone() })
+}
+
+fn when(visit: &Appointment) -> String {
+    format!("{} {}", visit.on, visit.at)
+}
+
+async fn trace(
+    connection: &mut SqliteConnection,
+    actor: &Actor,
+    enquiry: EnquiryId,
+    action: Action,
+    detail: Value,
+) -> Result<(), ActionError> {
+    Ok(audit::record(connection, actor, &Event::of_enquiry(action, enquiry).with(detail)).await?)
+}
+
+/// One transaction with its audit and the form's one-time token. Returns where to go on.
+pub async fn save(
+    state: &AppState,
+    ctx: &Ctx,
+    token: String,
+    location: String,
+    deed: Deed,
+) -> Result<Result<String, ActionError>, AppError> {
+    let (db, actor): (db::Db, Actor) = (state.db.clone(), ctx.actor());
+    web::finish(async move {
+        let mut write = db.write().await?;
+        if let Some(location) = one_time::spent(&mut write, &token, actor.user).await? {
+            return Ok(Ok(location));
+        }
+        match apply(&mut write, &actor, deed).await {
+            Ok(()) => {}
+            Err(ActionError::Database(error)) => return Err(error.into()),
+            Err(refused) => return Ok(Err(refused)),
+        }
+        one_time::spend(&mut write, &token, actor.user, actor.at, &location).await?;
+        write.commit().await?;
+        Ok(Ok(location))
+    })
+    .await
+}

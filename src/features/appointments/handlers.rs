@@ -1,0 +1,246 @@
+use axum::extract::State;
+use axum::response::Response;
+
+use super::actions::{ActionError, Deed, save};
+use super::forms;
+use super::queries::{self, Planned};
+use super::views::{AppointmentPage, CancellationPage, KeepingPage};
+use crate::domain::appointment::{Appointment, AppointmentState};
+use crate::domain::ids::{AppointmentId, EnquiryId};
+use crate::domain::role::Permission;
+use crate::features::access::{self, Conflict, FormPage, Subject, Versions, show};
+use crate::features::{households, tasks};
+use crate::web::{AppError, AppState, Ctx, Form, Path};
+
+pub async fn new(State(state): State<AppState>, ctx: Ctx, Path(id): Path<EnquiryId>) -> Result<Response, AppError> {
+    let subject = access::open(&state, &ctx, id, Permission::WriteEnquiries).await?;
+    access::opened(&state, &ctx, &subject);
+    let household = households::find(&mut *state.db.read().acquire().await?, subject.household).await?;
+    let home = household.map(|it| [it.address, it.postcode].into_iter().flatten().collect::<Vec<_>>().join(", "));
+    page(&state, &ctx, &subject, None, forms::empty(ctx.user.id, &home.unwrap_or_default()), None).await
+}
+
+pub async fn create(
+    State(state): State<AppState>,
+    ctx: Ctx,
+    Path(id): Path<EnquiryId>,
+    mut form: Form,
+) -> Result<Response, AppError> {
+    let subject = access::open(&state, &ctx, id, Permission::WriteEnquiries).await?;
+    let token = form.one_time_token()?;
+    let colleagues = tasks::list_colleagues(state.db.read()).await?;
+    if let Some(visit) = forms::visit(&mut form, ctx.today, &colleagues, None) {
+        let said = format!("The visit is planned for {}", visit.when());
+        match save(&state, &ctx, token, back(id), Deed::Plan { enquiry: id, visit }).await? {
+            Ok(location) => return Ok(ctx.redirect(&location, &said)),
+            Err(refused) => form.fail(forms::field(&refused), refused.to_string()),
+        }
+    }
+    page(&state, &ctx, &subject, None, form, None).await
+}
+
+pub async fn moving(
+    State(state): State<AppState>,
+    ctx: Ctx,
+    Path((id, appointment)): Path<(EnquiryId, AppointmentId)>,
+) -> Result<Response, AppError> {
+    let (subject, now) = open(&state, &ctx, id, appointment).await?;
+    access::opened(&state, &ctx, &subject);
+    if now.state != AppointmentState::Planned {
+        return Ok(no_longer(&ctx, &now));
+    }
+    let form = forms::of(&now);
+    page(&state, &ctx, &subject, Some(now), form, None).await
+}
+
+pub async fn change(
+    State(state): State<AppState>,
+    ctx: Ctx,
+    Path((id, appointment)): Path<(EnquiryId, AppointmentId)>,
+    mut form: Form,
+) -> Result<Response, AppError> {
+    let (subject, now) = open(&state, &ctx, id, appointment).await?;
+    let token = form.one_time_token()?;
+    let colleagues = tasks::list_colleagues(state.db.read()).await?;
+    let (visit, why) = (forms::visit(&mut form, ctx.today, &colleagues, Some(&now)), forms::why(&mut form));
+    let (Some(visit), Some(why)) = (visit, why) else {
+        return page(&state, &ctx, &subject, Some(now), form, None).await;
+    };
+    let said = format!("The visit is on {}", visit.when());
+    match save(&state, &ctx, token, back(id), Deed::Move { seen: appointment, visit: visit.clone(), why }).await? {
+        Ok(location) => Ok(ctx.redirect(&location, &said)),
+        Err(ActionError::Stale) => {
+            let (subject, now) = open(&state, &ctx, id, appointment).await?;
+            let conflict = conflict(&now, Some((&visit, &tasks::list_colleagues(state.db.read()).await?)));
+            page(&state, &ctx, &subject, Some(now), form, Some(conflict)).await
+        }
+        Err(refused) => {
+            form.fail(forms::field(&refused), refused.to_string());
+            page(&state, &ctx, &subject, Some(now), form, None).await
+        }
+    }
+}
+
+pub async fn cancelling(
+    State(state): State<AppState>,
+    ctx: Ctx,
+    Path((id, appointment)): Path<(EnquiryId, AppointmentId)>,
+) -> Result<Response, AppError> {
+    let (subject, now) = open(&state, &ctx, id, appointment).await?;
+    if now.state != AppointmentState::Planned {
+        return Ok(no_longer(&ctx, &now));
+    }
+    cancellation_page(&ctx, &subject, &now, Form::default(), None)
+}
+
+pub async fn cancel(
+    State(state): State<AppState>,
+    ctx: Ctx,
+    Path((id, appointment)): Path<(EnquiryId, AppointmentId)>,
+    mut form: Form,
+) -> Result<Response, AppError> {
+    let (subject, now) = open(&state, &ctx, id, appointment).await?;
+    let token = form.one_time_token()?;
+    let Some(why) = forms::why(&mut form) else { return cancellation_page(&ctx, &subject, &now, form, None) };
+    match save(&state, &ctx, token, back(id), Deed::Cancel { seen: appointment, why }).await? {
+        Ok(location) => Ok(ctx.redirect(&location, "The visit is cancelled")),
+        Err(ActionError::Stale) => {
+            let (subject, now) = open(&state, &ctx, id, appointment).await?;
+            if now.state != AppointmentState::Planned {
+                return Ok(no_longer(&ctx, &now));
+            }
+            let conflict = conflict(&now, None);
+            cancellation_page(&ctx, &subject, &now, form, Some(conflict))
+        }
+        Err(refused) => {
+            form.fail("why", refused.to_string());
+            cancellation_page(&ctx, &subject, &now, form, None)
+        }
+    }
+}
+
+pub async fn keeping(
+    State(state): State<AppState>,
+    ctx: Ctx,
+    Path((id, appointment)): Path<(EnquiryId, AppointmentId)>,
+) -> Result<Response, AppError> {
+    let (subject, now) = open(&state, &ctx, id, appointment).await?;
+    if now.state != AppointmentState::Planned {
+        return Ok(no_longer(&ctx, &now));
+    }
+    keeping_page(&ctx, &subject, &now, Form::default(), None)
+}
+
+pub async fn keep(
+    State(state): State<AppState>,
+    ctx: Ctx,
+    Path((id, appointment)): Path<(EnquiryId, AppointmentId)>,
+    mut form: Form,
+) -> Result<Response, AppError> {
+    let (subject, now) = open(&state, &ctx, id, appointment).await?;
+    let token = form.one_time_token()?;
+    match save(&state, &ctx, token, back(id), Deed::Keep { seen: appointment }).await? {
+        Ok(location) => Ok(ctx.redirect(&location, "The initial visit is recorded")),
+        Err(ActionError::Stale) => {
+            let (subject, now) = open(&state, &ctx, id, appointment).await?;
+            if now.state != AppointmentState::Planned {
+                return Ok(no_longer(&ctx, &now));
+            }
+            let conflict = conflict(&now, None);
+            keeping_page(&ctx, &subject, &now, form, Some(conflict))
+        }
+        Err(refused) => {
+            form.fail("", refused.to_string());
+            keeping_page(&ctx, &subject, &now, form, None)
+        }
+    }
+}
+
+/// The visit as it stands, of that enquiry.
+async fn open(
+    state: &AppState,
+    ctx: &Ctx,
+    id: EnquiryId,
+    appointment: AppointmentId,
+) -> Result<(Subject, Planned), AppError> {
+    let subject = access::open(state, ctx, id, Permission::WriteEnquiries).await?;
+    let now = queries::find_current(state.db.read(), appointment).await?;
+    let now = now.filter(|it| it.enquiry == id).ok_or(AppError::NotFound)?;
+    Ok((subject, now))
+}
+
+async fn page(
+    state: &AppState,
+    ctx: &Ctx,
+    subject: &Subject,
+    moved: Option<Planned>,
+    form: Form,
+    conflict: Option<Conflict>,
+) -> Result<Response, AppError> {
+    let colleagues = tasks::list_colleagues(state.db.read()).await?;
+    let (heading, action, button) = match &moved {
+        Some(moved) => {
+            ("Move or change the visit", format!("/appointments/{}/corrections", moved.id), "Save the change")
+        }
+        None => ("Plan the initial visit", "/appointments".to_owned(), "Plan the visit"),
+    };
+    let head = FormPage::new(ctx, subject, form, heading, &action, button).with_conflict(conflict);
+    let page = AppointmentPage { page: head.page.clone(), head, people: forms::people(&colleagues), moved };
+    show(page.head.status(), &page)
+}
+
+fn cancellation_page(
+    ctx: &Ctx,
+    subject: &Subject,
+    now: &Planned,
+    form: Form,
+    conflict: Option<Conflict>,
+) -> Result<Response, AppError> {
+    let action = format!("/appointments/{}/cancellations", now.id);
+    let head = FormPage::new(ctx, subject, form, "Cancel the visit", &action, "Cancel the visit");
+    let head = head.with_conflict(conflict);
+    show(head.status(), &CancellationPage { page: head.page.clone(), head, when: now.visit.when() })
+}
+
+fn keeping_page(
+    ctx: &Ctx,
+    subject: &Subject,
+    now: &Planned,
+    form: Form,
+    conflict: Option<Conflict>,
+) -> Result<Response, AppError> {
+    let action = format!("/appointments/{}/keepings", now.id);
+    let head = FormPage::new(ctx, subject, form, "The visit took place", &action, "Record the visit");
+    let head = head.with_conflict(conflict);
+    show(head.status(), &KeepingPage { page: head.page.clone(), head, when: now.visit.when() })
+}
+
+/// Both versions, where something was typed.
+fn conflict(now: &Planned, typed: Option<(&Appointment, &[tasks::Colleague])>) -> Conflict {
+    let sentence = format!("{} changed this visit on {}.", now.by, now.recorded_at.london_text());
+    let rows = typed.map_or_else(Vec::new, |(typed, colleagues)| {
+        let name =
+            |user| colleagues.iter().find(|colleague| colleague.id == user).map(|colleague| colleague.name.clone());
+        vec![
+            Versions::of("When", now.visit.when(), typed.when()),
+            Versions::of("Who goes", now.goes.clone(), name(typed.goes).unwrap_or_default()),
+            Versions::of(
+                "Together with",
+                now.with.clone().unwrap_or_default(),
+                typed.with.and_then(name).unwrap_or_default(),
+            ),
+            Versions::of("Where", now.visit.place.clone(), typed.place.clone()),
+            Versions::of("Note for the visit", now.visit.safety.clone(), typed.safety.clone()),
+        ]
+    });
+    Conflict { sentence, rows }
+}
+
+fn no_longer(ctx: &Ctx, now: &Planned) -> Response {
+    let said = format!("{}: {} on {}", now.state.label(), now.by, now.recorded_at.london_text());
+    ctx.redirect(&back(now.enquiry), &said)
+}
+
+fn back(enquiry: EnquiryId) -> String {
+    format!("/enquiries/{enquiry}/tasks")
+}
