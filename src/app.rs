@@ -3,21 +3,23 @@
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, State};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::StatusCode;
-use axum::middleware::{from_fn, from_fn_with_state};
-use axum::response::Redirect;
+use axum::http::header::CONTENT_TYPE;
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{Predicate, SizeAbove};
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::request_id::{PropagateRequestIdLayer, SetRequestIdLayer};
-use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 
 use crate::domain::role::Permission;
-use crate::features::{appointments, audit, enquiries, households, pipeline, reports, settings, tasks, users};
+use crate::features::{
+    appointments, audit, enquiries, households, imports, pipeline, reports, settings, tasks, users,
+};
 pub use crate::web::AppState;
 use crate::web::{self, AppError, Ctx, Routes, csrf, ctx, error, form, headers, static_files, trace};
 
@@ -25,6 +27,8 @@ use crate::web::{self, AppError, Ctx, Routes, csrf, ctx, error, form, headers, s
 const BODY_LIMIT: usize = 64 * 1024 * 1024;
 /// How long making an answer may take; sending it may take longer.
 const TIMEOUT: Duration = Duration::from_secs(60);
+/// With a file, which takes as long as the line needs: 50 MB at 1 Mbit/s.
+const UPLOAD_TIMEOUT: Duration = Duration::from_secs(8 * 60);
 
 /// Every route with its permission, one line a feature.
 pub fn routes() -> Routes {
@@ -39,6 +43,7 @@ pub fn routes() -> Routes {
         .merge(appointments::routes())
         .merge(reports::routes())
         .merge(users::routes())
+        .merge(imports::routes())
         .merge(settings::routes())
         .merge(audit::routes())
 }
@@ -59,7 +64,7 @@ pub fn layered(routes: Routes, state: AppState) -> Router {
         .route("/static/{name}", get(static_files::answer))
         .layer(DefaultBodyLimit::max(1024 * 1024))
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))
+        .layer(from_fn(in_time))
         .layer(CatchPanicLayer::custom(error::panicked))
         .layer(from_fn(error::layer))
         .layer(CompressionLayer::new().gzip(true).compress_when(SizeAbove::new(512).and(is_page)))
@@ -68,6 +73,13 @@ pub fn layered(routes: Routes, state: AppState) -> Router {
         .layer(PropagateRequestIdLayer::new(trace::REQUEST_ID))
         .layer(SetRequestIdLayer::new(trace::REQUEST_ID, trace::NewId))
         .with_state(state)
+}
+
+async fn in_time(request: Request, next: Next) -> Response {
+    let kind = request.headers().get(CONTENT_TYPE).map_or(&b""[..], |kind| kind.as_bytes());
+    let most = if kind.starts_with(b"multipart/form-data") { UPLOAD_TIMEOUT } else { TIMEOUT };
+    let answer = tokio::time::timeout(most, next.run(request)).await;
+    answer.unwrap_or_else(|_| StatusCode::SERVICE_UNAVAILABLE.into_response())
 }
 
 /// To the first page that somebody may open.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures::future::BoxFuture;
 use tokio::task::JoinSet;
 
-use crate::features::{audit, backups};
+use crate::features::{audit, backups, imports};
 use crate::web::AppState;
 
 struct Job {
@@ -18,6 +18,7 @@ struct Job {
 
 const JOBS: &[Job] = &[
     Job { name: "write openings", every: Duration::from_millis(500), at_stop: true, run: write_openings },
+    Job { name: "delete old uploads", every: Duration::from_secs(10 * 60), at_stop: false, run: delete_old_uploads },
     Job { name: "back up", every: Duration::from_secs(15 * 60), at_stop: false, run: back_up },
 ];
 
@@ -61,6 +62,11 @@ async fn attempt(job: &'static Job, state: &AppState) {
 
 fn write_openings(state: AppState) -> BoxFuture<'static, anyhow::Result<()>> {
     Box::pin(async move { Ok(audit::write_openings(&state).await?) })
+}
+
+/// People's data: a file that nobody took in is gone after a day.
+fn delete_old_uploads(state: AppState) -> BoxFuture<'static, anyhow::Result<()>> {
+    Box::pin(async move { imports::delete_old(&state, state.clock.now()).await })
 }
 
 /// Where a folder is set; tried again until the day has one.

@@ -100,3 +100,12 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => print());
 }
+
+// A file that is too large is told before it is sent.
+for (const field of document.querySelectorAll("input[type=file][data-most-bytes]")) {
+  field.addEventListener("change", () => {
+    const large = [...field.files].some((file) => file.size > Number(field.dataset.mostBytes));
+    field.setCustomValidity(large ? "This file is larger than 50 MB. Split it, or save the sheet as CSV." : "");
+    if (large) field.reportValidity();
+  });
+}

@@ -14,7 +14,7 @@ use crate::config::Config;
 use crate::db::{Db, Gate};
 use crate::domain::actor::Actor;
 use crate::domain::text::written_day::DateOrder;
-use crate::features::imports::{self, Mapping, Options, Report, Request, Step};
+use crate::features::imports::{self, Limits, Mapping, Newer, Options, Report, Request, Step};
 use crate::features::pipeline;
 
 /// Take files in.
@@ -70,8 +70,9 @@ struct Enquiries {
     #[arg(long)]
     dry_run: bool,
 
-    /// Write the refused rows with a column `problem` into this CSV file, to correct and bring back.
-    #[arg(long, value_name = "FILE.csv")]
+    /// Write the refused rows with a column `problem` into this file, to correct and bring back: CSV, or XLSX where
+    /// its name ends so.
+    #[arg(long, value_name = "FILE")]
     problems: Option<PathBuf>,
 
     /// How to say what happened.
@@ -132,8 +133,9 @@ impl Enquiries {
         })?;
         if let Some(path) = &self.problems {
             let mut table = request.open(&self.file)?;
-            let rows = imports::write_problems(&mut table, &request, &report.refused, path)
-                .with_context(|| path.display().to_string())?;
+            let rows =
+                imports::write_problems(&mut table, &request, &report.refused, path, imports::ProblemsFormat::of(path))
+                    .with_context(|| path.display().to_string())?;
             eprintln!("{rows} refused rows are in {}", path.display());
         }
         Ok(())
@@ -152,7 +154,13 @@ impl Enquiries {
         if let Some(order) = self.date_order {
             mapping.date_order = order;
         }
-        Ok(Request { mapping, reasons, today: actor.at.london_day(), only_sheet: self.sheet.clone() })
+        Ok(Request {
+            mapping,
+            reasons,
+            today: actor.at.london_day(),
+            only_sheet: self.sheet.clone(),
+            limits: Limits::COMMAND,
+        })
     }
 
     async fn import(&self, db: &Db, actor: &Actor, request: &Arc<Request>) -> anyhow::Result<Report> {
@@ -161,7 +169,8 @@ impl Enquiries {
             Step::Reading { rows } => progress.say(&format!("reading and checking, {rows} rows")),
             Step::Writing { done, of } => progress.count("writing", done, of),
         });
-        let options = Options { update: self.update, dry_run: self.dry_run };
+        let newer = if self.update { Newer::All } else { Newer::None };
+        let options = Options { newer, dry_run: self.dry_run };
         Ok(imports::import(db, actor, Arc::clone(request), &self.file, options, tell).await?)
     }
 }

@@ -13,8 +13,8 @@ use crate::domain::fostering::FosteringType;
 use crate::domain::funnel::Outcome;
 use crate::domain::household::{Answer, KeyKind};
 use crate::domain::ids::{
-    AppointmentId, EnquiryId, EntryId, HouseholdId, ImportId, MemberId, NoteId, RootId, SpecialDayId, TaskId,
-    TaskRuleId, TimeLimitId, UserId,
+    AppointmentId, EnquiryId, EntryId, HouseholdId, ImportId, MappingId, MemberId, NoteId, RootId, SpecialDayId, TaskId,
+    TaskRuleId, TimeLimitId, UploadId, UserId,
 };
 use crate::domain::instant::Instant;
 use crate::domain::invitation::InvitationPurpose;
@@ -28,6 +28,7 @@ use crate::domain::stage::Stage;
 use crate::domain::task::{TaskOrigin, TaskState};
 use crate::domain::time_limit::{Clock, CourseName, Unit};
 use crate::domain::time_of_day::TimeOfDay;
+use crate::domain::upload::UploadState;
 use crate::domain::working_days::Origin;
 
 /// Stored as text: `$text` makes it, `$parse` reads it.
@@ -99,9 +100,9 @@ macro_rules! ids {
 
 codes! { Outcome MilestoneKind MilestoneResult AttributeName PauseReason EndedBy Applies FosteringType Stage Role Answer KeyKind
 InvitationPurpose NoteKind Clock CourseName Unit Origin }
-codes! { TaskState TaskOrigin AppointmentState }
+codes! { TaskState TaskOrigin AppointmentState UploadState }
 ids! { UserId HouseholdId MemberId EnquiryId ImportId NoteId EntryId RootId TimeLimitId SpecialDayId TaskId TaskRuleId
-AppointmentId }
+AppointmentId UploadId MappingId }
 stored_as_text!(Day, |day| day.to_string(), |text| Ok(text.parse()?));
 stored_as_text!(TimeOfDay, |time| time.to_string(), |text| Ok(text.parse()?));
 stored_as_text!(ReasonCode, |code| code.0.clone(), |text| Ok(ReasonCode(text.to_owned())));

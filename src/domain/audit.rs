@@ -29,6 +29,12 @@ coded! {
         AppointmentCancelled = "appointment_cancelled", "Cancelled a planned visit";
         AppointmentKept = "appointment_kept", "Recorded that a planned visit took place";
         EnquiriesImported = "enquiries_imported", "Imported enquiries";
+        ImportFileUploaded = "import_file_uploaded", "Uploaded a file to import";
+        ImportFileChanged = "import_file_changed", "Said how an uploaded file is to be read";
+        ImportFileDeleted = "import_file_deleted", "Deleted an uploaded file";
+        ImportUndone = "import_undone", "Undid an import";
+        MappingSaved = "mapping_saved", "Saved a mapping of columns";
+        MappingDeleted = "mapping_deleted", "Deleted a mapping of columns";
         EnquiriesExported = "enquiries_exported", "Exported enquiries";
         ReportHouseholdsOpened = "report_households_opened", "Opened the households behind a figure";
         UserAdded = "user_added", "Added a person";

@@ -25,7 +25,7 @@ coded! {
 }
 
 /// A person who wants to foster, as first recorded.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Applicant {
     pub name: String,
     pub email: Option<String>,

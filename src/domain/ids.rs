@@ -30,6 +30,10 @@ ids! {
     MemberId
     EnquiryId
     ImportId
+    /// A file on its way to being imported.
+    UploadId
+    /// A mapping that somebody saved by name.
+    MappingId
     NoteId
     /// One version of a task.
     TaskId

@@ -35,4 +35,5 @@ pub mod task_rule;
 pub mod text;
 pub mod time_limit;
 pub mod time_of_day;
+pub mod upload;
 pub mod working_days;

@@ -31,6 +31,8 @@ coded! {
         /// Make new ones, and see whether a household is known.
         CreateEnquiries = "create_enquiries", "Log new enquiries";
         AssignEnquiries = "assign_enquiries", "Give enquiries to an officer";
+        /// Bring in whole files, and undo that.
+        ImportEnquiries = "import_enquiries", "Import files";
         ReadReports = "read_reports", "Read reports";
         /// The households behind a figure.
         ReadReportHouseholds = "read_report_households", "See the households behind a figure";
@@ -71,6 +73,8 @@ impl Role {
             (_, P::OwnAccount) => All,
             (Role::Admin, P::ManagePeople) => All,
             (_, P::ManagePeople) => None,
+            (Role::Manager, P::ImportEnquiries) => All,
+            (_, P::ImportEnquiries) => None,
             (Role::Officer | Role::Manager, _) => All,
             (Role::SocialWorker, P::ReadEnquiries | P::WriteEnquiries) => Own,
             (Role::SocialWorker | Role::Panel | Role::DecisionMaker | Role::Board, P::ReadReports) => All,
@@ -99,6 +103,7 @@ mod tests {
 
     #[test]
     fn an_administrator_sees_no_case() {
+        assert_eq!(reach(&[Role::Admin], Permission::ImportEnquiries), Reach::None);
         assert_eq!(reach(&[Role::Admin], Permission::ReadEnquiries), Reach::None);
         assert_eq!(reach(&[Role::Admin, Role::Manager], Permission::ReadEnquiries), Reach::All);
     }

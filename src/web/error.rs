@@ -193,7 +193,11 @@ fn words(status: StatusCode) -> (&'static str, &'static str) {
         }
         StatusCode::METHOD_NOT_ALLOWED => ("This cannot be done here", "Go back and use the buttons on the page."),
         StatusCode::CONFLICT => ("Somebody else was first", "Go back, reload the page and look at what has changed."),
-        StatusCode::PAYLOAD_TOO_LARGE => ("This is too large", "Nothing was saved. Send less at once."),
+        StatusCode::PAYLOAD_TOO_LARGE => (
+            "This is too large",
+            "Nothing was saved. A file may have up to 50 MB; a larger one is brought in on the server, with the command \
+             “hearth import enquiries”.",
+        ),
         StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT | StatusCode::SERVICE_UNAVAILABLE => {
             ("This did not work just now", "The service is busy. Wait a minute and try again.")
         }

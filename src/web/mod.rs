@@ -22,6 +22,7 @@ mod state;
 pub mod static_files;
 pub mod token;
 pub mod trace;
+pub mod work;
 
 use std::future::Future;
 

@@ -10,9 +10,10 @@ use super::form::Form;
 use crate::domain::role::{Permission, Reach};
 
 /// The main navigation: only pages that exist, and only for those who may open them.
-const NAV: [(&str, &str, Permission); 3] = [
+const NAV: [(&str, &str, Permission); 4] = [
     ("Enquiries", "/enquiries", Permission::ReadEnquiries),
     ("Reports", "/reports", Permission::ReadReports),
+    ("Imports", "/settings/imports", Permission::ImportEnquiries),
     ("People", "/people", Permission::ManagePeople),
 ];
 

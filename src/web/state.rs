@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::openings::Openings;
+use super::work::Work;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
@@ -13,10 +14,11 @@ pub struct AppState {
     pub clock: Clock,
     pub config: Arc<Config>,
     pub openings: Openings,
+    pub work: Work,
 }
 
 impl AppState {
     pub fn new(db: Db, clock: Clock, config: Config) -> AppState {
-        AppState { db, clock, config: Arc::new(config), openings: Openings::default() }
+        AppState { db, clock, config: Arc::new(config), openings: Openings::default(), work: Work::default() }
     }
 }

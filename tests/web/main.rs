@@ -11,6 +11,8 @@ mod enquiry_list;
 mod enquiry_new;
 mod given;
 mod import_command;
+mod import_undo;
+mod imports;
 mod kit;
 mod people;
 mod permissions;

@@ -132,3 +132,20 @@ async fn references(connection: &mut SqliteConnection, first: i64, batch: &[NewE
     }
     Ok(references)
 }
+
+/// Takes back enquiries as if they had never been made: their facts and notes are withdrawn, not deleted, they look
+/// like nobody, and their references are free again. The audit is the caller's.
+pub async fn withdraw(
+    connection: &mut SqliteConnection,
+    actor: &Actor,
+    enquiries: &[EnquiryId],
+    why: &str,
+) -> sqlx::Result<()> {
+    pipeline::withdraw_entirely(connection, actor, enquiries, why).await?;
+    for batch in enquiries.chunks(BATCH) {
+        notes::withdraw_all(connection, actor, batch).await?;
+        queries::release_references(connection, batch).await?;
+        queries::delete_likenesses(connection, batch).await?;
+    }
+    Ok(())
+}

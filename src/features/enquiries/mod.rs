@@ -12,7 +12,7 @@ use crate::domain::role::Permission;
 use crate::web::Routes;
 
 pub use crate::features::notes::NewNote;
-pub use actions::{Likeness, NewEnquiry, Of, create};
+pub use actions::{Likeness, NewEnquiry, Of, create, withdraw};
 pub use new::insert_likenesses;
 
 pub fn routes() -> Routes {

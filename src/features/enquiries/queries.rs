@@ -41,3 +41,30 @@ pub async fn insert(connection: &mut SqliteConnection, actor: &Actor, rows: &[Ne
     .await?;
     Ok(())
 }
+
+/// Frees the references of enquiries that were undone, for the file that brings them again. What each was called stays
+/// readable in it.
+pub async fn release_references(connection: &mut SqliteConnection, enquiries: &[EnquiryId]) -> sqlx::Result<()> {
+    let enquiries = Json(enquiries);
+    sqlx::query!(
+        "update enquiry
+        set reference = reference || ' (undone ' || id || ')'
+        where id in (select value from json_each(?))",
+        enquiries,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+pub async fn delete_likenesses(connection: &mut SqliteConnection, enquiries: &[EnquiryId]) -> sqlx::Result<()> {
+    let enquiries = Json(enquiries);
+    sqlx::query!(
+        "delete from likeness
+        where enquiry_id in (select value from json_each(?1)) or other_id in (select value from json_each(?1))",
+        enquiries,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}

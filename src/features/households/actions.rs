@@ -24,7 +24,7 @@ pub struct NewHousehold {
 }
 
 /// A household as somebody wants it to be, and the version they edited.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct HouseholdForm {
     pub household: Household,
     pub applicants: Vec<Applicant>,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sqlx::{SqliteConnection, SqliteExecutor};
 
 use crate::db::Json;
@@ -13,7 +13,7 @@ use crate::domain::ids::HouseholdId;
 use crate::domain::instant::Instant;
 
 /// One household's home and how to reach it safely; its people are `list_applicants`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Household {
     pub id: HouseholdId,
     pub address: Option<String>,
@@ -78,7 +78,8 @@ pub async fn list_applicants(connection: &mut SqliteConnection, id: HouseholdId)
     .await
 }
 
-/// The households that share a key, each with the kinds of key shared; at most `limit` rows.
+/// The households that share a key, each with the kinds of key shared; at most `limit` rows. Those of which every
+/// enquiry was undone are nobody's any more.
 pub async fn list_known_by(
     connection: &mut SqliteConnection,
     keys: &[Key],
@@ -89,6 +90,11 @@ pub async fn list_known_by(
         r#"select known.household_id as "household!: HouseholdId", known.kind as "kind!: KeyKind"
         from json_each(?1) asked
         join household_key known on known.kind = asked.value ->> 'kind' and known.value = asked.value ->> 'value'
+        where exists (
+            select 1
+            from enquiry
+            join enquiry_now on enquiry_now.enquiry_id = enquiry.id
+            where enquiry.household_id = known.household_id)
         group by known.household_id, known.kind
         order by known.household_id desc
         limit ?2"#,

@@ -79,7 +79,7 @@ impl Draft {
             }
             let at = At { sheet: sheet.index, row: row.number, column };
             let read = match target {
-                target if is_date(target) => {
+                target if target.is_date() => {
                     draft.date(target, at, dates::read(cell, mapping.date_order, epoch), header);
                     Ok(())
                 }
@@ -302,15 +302,6 @@ fn is_person(column: Column) -> bool {
             | Column::Applicant2Email
             | Column::Applicant2Phone
     )
-}
-
-fn is_date(target: Target) -> bool {
-    match target {
-        Target::EndedOn => true,
-        Target::Column(Column::PausedFrom | Column::PausedTo | Column::InTouchFrom | Column::ContactAgainOn) => true,
-        Target::Column(column) => column.milestone().is_some(),
-        _ => false,
-    }
 }
 
 fn text_of(cell: &Cell) -> Result<String, String> {

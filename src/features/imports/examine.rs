@@ -7,7 +7,7 @@ use sqlx::SqliteConnection;
 use super::file::{NotATable, Table};
 use super::matching::{Decision, Index, Known, Likeness};
 use super::queries;
-use super::reading::{self, Place, Plan, Reading};
+use super::reading::{self, Place, Plan, ReadRow, Reading};
 
 /// What a file would make of the database as it was known.
 pub struct Examined {
@@ -20,36 +20,43 @@ pub struct Examined {
     pub created: usize,
 }
 
-/// What is known, and how far it goes: once there are more enquiries, it is out of date.
+/// How far what is known goes: the last enquiry, and the last entry of the audit. Once there are more enquiries, or
+/// something was written that makes rows known or unknown, it is out of date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark {
+    pub enquiry: i64,
+    pub audit: i64,
+}
+
 pub struct KnownSoFar {
     pub index: Index,
-    pub last_enquiry: i64,
+    pub mark: Mark,
 }
 
 pub async fn load_known(connection: &mut SqliteConnection) -> sqlx::Result<KnownSoFar> {
     let mut index = Index::default();
-    let last_enquiry = queries::find_last_enquiry(connection).await?;
-    if last_enquiry > 0 {
+    let mark = queries::find_mark(connection).await?;
+    if mark.enquiry > 0 {
         let households = queries::add_known(connection, &mut index).await?;
         queries::add_keys(connection, &mut index, &households).await?;
     }
-    Ok(KnownSoFar { index, last_enquiry })
+    Ok(KnownSoFar { index, mark })
 }
 
 pub fn examine(
     table: &mut Table,
     plan: Plan<'_>,
     mut index: Index,
-    each: &dyn Fn(usize),
+    each: &mut dyn FnMut(&ReadRow),
 ) -> Result<Examined, NotATable> {
     let (mut decisions, mut known) = (Vec::new(), Vec::new());
     let reading = reading::read(table, plan, &mut |row| {
         let decision = index.decide(&row.place, &row.enquiry);
         if let Decision::Known(of) = decision {
-            known.push((row.place, of));
+            known.push((row.place.clone(), of));
         }
         decisions.push(decision);
-        each(decisions.len());
+        each(&row);
         ControlFlow::Continue(())
     })?;
     let likenesses = index.likenesses();

@@ -32,18 +32,7 @@ impl Header {
     }
 
     fn of(row: &Row, mapping: &Mapping) -> Header {
-        let mut names: Vec<String> = Vec::with_capacity(row.cells.len());
-        // How often each was there; `Date (2)` counts as another `Date`.
-        let mut seen: HashMap<String, usize> = HashMap::new();
-        for cell in &row.cells {
-            let name = tidy(&cell.text());
-            let before = if name.is_empty() { 0 } else { seen.get(&name).copied().unwrap_or(0) };
-            let name = if before == 0 { name } else { format!("{name} ({})", before + 1) };
-            for counted in std::iter::once(name.as_str()).chain(first_of(&name)) {
-                *seen.entry(counted.to_owned()).or_default() += 1;
-            }
-            names.push(name);
-        }
+        let names = names(row);
         let targets = names.iter().map(|name| mapping.target(name)).collect();
         Header { row: row.number, names, targets }
     }
@@ -100,6 +89,23 @@ impl Header {
             same_words(name, &text) || name.rsplit_once(" (").is_some_and(|(name, _)| same_words(name, &text))
         })
     }
+}
+
+/// What the columns of a header row are called: white space tidied, a name that occurs twice is `Date`, `Date (2)`.
+pub fn names(row: &Row) -> Vec<String> {
+    let mut names: Vec<String> = Vec::with_capacity(row.cells.len());
+    // How often each was there; `Date (2)` counts as another `Date`.
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    for cell in &row.cells {
+        let name = tidy(&cell.text());
+        let before = if name.is_empty() { 0 } else { seen.get(&name).copied().unwrap_or(0) };
+        let name = if before == 0 { name } else { format!("{name} ({})", before + 1) };
+        for counted in std::iter::once(name.as_str()).chain(first_of(&name)) {
+            *seen.entry(counted.to_owned()).or_default() += 1;
+        }
+        names.push(name);
+    }
+    names
 }
 
 /// The `Date` of `Date (2)`.

@@ -2,9 +2,9 @@
 
 use std::str::FromStr;
 
-use serde::Deserialize;
 use toml::{Table, Value};
 
+use super::mapping_file::{HubTable, MappingFile};
 use super::words::{OutcomeWord, Patterns, ReasonCodes};
 use crate::domain::enquiry_row::Column;
 use crate::domain::pause::PauseReason;
@@ -36,23 +36,58 @@ impl FromStr for Target {
     type Err = String;
 
     fn from_str(name: &str) -> Result<Target, String> {
-        Ok(match name {
-            "applicants.name" => Target::Names,
-            "applicants.phone" => Target::Phones,
-            "applicants.email" => Target::Emails,
-            "applicants.contact" => Target::Contacts,
-            "outcome" => Target::Outcome,
-            "ended_on" => Target::EndedOn,
-            "council" => Target::Council,
-            "group" => Target::Group,
-            canonical => Target::Column(
-                canonical.parse().map_err(|_| format!("[columns] maps to “{canonical}”, which is no column"))?,
-            ),
-        })
+        if let Some((target, _, _)) = OTHERS.iter().find(|(_, code, _)| *code == name) {
+            return Ok(*target);
+        }
+        let column = name.parse().map_err(|_| format!("[columns] maps to “{name}”, which is no column"))?;
+        Ok(Target::Column(column))
     }
 }
 
+/// Those that are no canonical column, by name, and what they are called on a page.
+const OTHERS: [(Target, &str, &str); 8] = [
+    (Target::Names, "applicants.name", "Names of the applicants"),
+    (Target::Phones, "applicants.phone", "Telephones"),
+    (Target::Emails, "applicants.email", "E-mails"),
+    (Target::Contacts, "applicants.contact", "Telephones and e-mails"),
+    (Target::Outcome, "outcome", "Outcome, in words"),
+    (Target::EndedOn, "ended_on", "Date of the outcome"),
+    (Target::Council, "council", "Council"),
+    (Target::Group, "group", "Rows with the same value are one enquiry"),
+];
+
 impl Target {
+    pub fn all() -> impl Iterator<Item = Target> {
+        let canonical = Column::ALL.iter().map(|column| Target::Column(*column));
+        canonical.chain(OTHERS.iter().map(|(target, _, _)| *target))
+    }
+
+    /// As a mapping file writes it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Target::Column(column) => column.code(),
+            other => OTHERS.iter().find(|(target, _, _)| *target == other).map_or("", |(_, code, _)| code),
+        }
+    }
+
+    pub fn label(self) -> &'static str {
+        match self {
+            Target::Column(column) => column.label(),
+            other => OTHERS.iter().find(|(target, _, _)| *target == other).map_or("", |(_, _, label)| label),
+        }
+    }
+
+    pub fn is_date(self) -> bool {
+        match self {
+            Target::EndedOn => true,
+            Target::Column(Column::PausedFrom | Column::PausedTo | Column::InTouchFrom | Column::ContactAgainOn) => {
+                true
+            }
+            Target::Column(column) => column.milestone().is_some(),
+            _ => false,
+        }
+    }
+
     pub fn is_enquiry_date(self) -> bool {
         matches!(self, Target::Column(Column::ReceivedOn | Column::EnquiredOn))
     }
@@ -136,17 +171,20 @@ impl Mapping {
 
     /// Reads a mapping file; what it cannot mean is refused with a sentence. `reasons` is the service's list.
     pub fn parse(text: &str, reasons: &[CloseReason]) -> Result<Mapping, String> {
-        let file: File = toml::from_str(text).map_err(|error| sentence(text, &error))?;
+        Mapping::of(&MappingFile::parse(text)?, reasons)
+    }
+
+    pub fn of(file: &MappingFile, reasons: &[CloseReason]) -> Result<Mapping, String> {
         let mut mapping = Mapping {
-            sheets: file.sheets,
-            header: file.header.map(|header| tidy(&header)),
+            sheets: file.sheets.clone(),
+            header: file.header.as_deref().map(tidy),
             date_order: file.date_order.as_deref().map_or(Ok(DateOrder::Dmy), str::parse)?,
             blank: file.blank.iter().map(|word| tidy(word).to_lowercase()).collect(),
-            totals: file.skip.map_or(Totals::Usual, |skip| {
+            totals: file.skip.as_ref().map_or(Totals::Usual, |skip| {
                 Totals::AnyCellStarts(skip.starts.iter().map(|start| tidy(start).to_lowercase()).collect())
             }),
-            hub: file.hub.map(Hub::try_from).transpose()?,
-            only_councils: file.only.map(|only| only.council).unwrap_or_default(),
+            hub: file.hub.as_ref().map(Hub::try_from).transpose()?,
+            only_councils: file.only.as_ref().map(|only| only.council.clone()).unwrap_or_default(),
             columns: columns(&file.columns)?,
             ..Mapping::canonical()
         };
@@ -189,61 +227,14 @@ impl Mapping {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    #[serde(default)]
-    sheets: Vec<String>,
-    header: Option<String>,
-    date_order: Option<String>,
-    #[serde(default)]
-    blank: Vec<String>,
-    skip: Option<Skip>,
-    hub: Option<HubTable>,
-    only: Option<Only>,
-    columns: Table,
-    #[serde(default)]
-    words: Words,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Skip {
-    starts: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct HubTable {
-    name: String,
-    #[serde(default)]
-    always: bool,
-    or_source: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Only {
-    council: Vec<String>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields, default)]
-struct Words {
-    source: Table,
-    outcome: Table,
-    close_reason: Table,
-    pause_reason: Table,
-}
-
-impl TryFrom<HubTable> for Hub {
+impl TryFrom<&HubTable> for Hub {
     type Error = String;
 
-    fn try_from(table: HubTable) -> Result<Hub, String> {
-        let which = match (table.always, table.or_source) {
+    fn try_from(table: &HubTable) -> Result<Hub, String> {
+        let which = match (table.always, &table.or_source) {
             (true, None) => HubRows::All,
             (false, None) => HubRows::WithReference,
-            (false, Some(source)) => HubRows::WithReferenceOrSource(tidy(&source)),
+            (false, Some(source)) => HubRows::WithReferenceOrSource(tidy(source)),
             (true, Some(_)) => return Err("“hub” has always and or_source; one of them is wanted".to_owned()),
         };
         Ok(Hub { name: tidy(&table.name), which })
@@ -288,13 +279,6 @@ fn reason_codes(value: &Value, reasons: &[CloseReason]) -> Result<ReasonCodes, S
         },
         single => one(single).map(|code| ReasonCodes { before: code.clone(), after: code }),
     }
-}
-
-/// `line 3: unknown field …`, on one line.
-fn sentence(text: &str, error: &toml::de::Error) -> String {
-    let before = error.span().and_then(|span| text.get(..span.start));
-    let line = before.map_or(1, |before| before.matches('\n').count() + 1);
-    format!("line {line}: {}", tidy(error.message()))
 }
 
 #[cfg(test)]

@@ -9,21 +9,40 @@ mod file;
 mod finish;
 mod header;
 mod mapping;
+mod mapping_file;
 mod matching;
 mod newer;
+mod past;
 mod problems;
 mod queries;
 mod reading;
 mod report;
 mod rows;
 mod standing;
+mod taking;
 #[cfg(test)]
 mod tests;
+mod undo;
+mod uploads;
 mod words;
 
+use crate::domain::role::Permission::ImportEnquiries;
+use crate::web::Routes;
+
 pub use actions::{ImportError, Options, Request, Step, import};
-pub use file::{Bytes, Dialect, NotATable, Table};
+pub use file::{Bytes, Dialect, Limits, NotATable, Table};
 pub use mapping::Mapping;
-pub use problems::write_problems;
+pub use problems::{Format as ProblemsFormat, write_problems};
 pub use reading::{Place, Plan, ReadRow, Reading, RefusedRow, SkippedRow, Warning, WarningKind};
 pub use report::{KnownRow, LikeRow, Report, Target};
+pub use taking::Newer;
+pub use undo::{UndoError, undo};
+pub use uploads::delete_old;
+
+pub fn routes() -> Routes {
+    uploads::routes()
+        .get("/settings/imports", ImportEnquiries, past::handlers::index)
+        .get("/settings/imports/{id}", ImportEnquiries, past::handlers::show)
+        .get("/settings/imports/{id}/undoings/new", ImportEnquiries, past::handlers::ask_undo)
+        .post("/settings/imports/{id}/undoings", ImportEnquiries, past::handlers::undo_it)
+}

@@ -34,7 +34,15 @@ pub enum NotTaken {
     Database(#[from] sqlx::Error),
 }
 
-/// False where there is nothing newer. `why` stands in the ledger beside what is superseded.
+/// What became of it.
+pub struct Taken {
+    /// False where there is nothing newer.
+    pub anything: bool,
+    /// The household as it was, in JSON, where it was changed: it has no ledger.
+    pub household_before: Option<String>,
+}
+
+/// `why` stands in the ledger beside what is superseded.
 pub async fn take(
     connection: &mut SqliteConnection,
     actor: &Actor,
@@ -42,16 +50,16 @@ pub async fn take(
     row: &EnquiryRow,
     officers: &Officers,
     why: &str,
-) -> Result<bool, NotTaken> {
+) -> Result<Taken, NotTaken> {
     let ledger = pipeline::load(connection, enquiry).await?;
     let amendments = amendments(&ledger, row, officers);
     let amended = !amendments.is_empty();
     if amended {
         pipeline::amend(connection, actor, enquiry, amendments, why).await.map_err(refused)?;
     }
-    let household = take_household(connection, actor, enquiry, row).await?;
+    let household_before = take_household(connection, actor, enquiry, row).await?;
     let noted = take_notes(connection, actor, enquiry, row).await?;
-    Ok(amended || household || noted)
+    Ok(Taken { anything: amended || household_before.is_some() || noted, household_before })
 }
 
 fn refused(error: ActionError) -> NotTaken {
@@ -141,9 +149,9 @@ async fn take_household(
     actor: &Actor,
     enquiry: EnquiryId,
     row: &EnquiryRow,
-) -> Result<bool, NotTaken> {
-    let Some(id) = queries::find_household(connection, enquiry).await? else { return Ok(false) };
-    let Some(old) = households::find(connection, id).await? else { return Ok(false) };
+) -> Result<Option<String>, NotTaken> {
+    let Some(id) = queries::find_household(connection, enquiry).await? else { return Ok(None) };
+    let Some(old) = households::find(connection, id).await? else { return Ok(None) };
     let people = households::list_applicants(connection, id).await?;
     let household = Household {
         address: newer(old.address.as_ref(), row.address.as_ref()),
@@ -152,14 +160,16 @@ async fn take_household(
     };
     let applicants = merged(&people, &row.applicants);
     if household == old && applicants == people {
-        return Ok(false);
+        return Ok(None);
     }
+    let before = serde_json::to_string(&HouseholdForm { household: old, applicants: people })
+        .map_err(|error| sqlx::Error::Encode(error.into()))?;
     let form = HouseholdForm { household, applicants };
     households::update(connection, actor, &form).await.map_err(|error| match error {
         households::ActionError::Database(error) => NotTaken::Database(error),
         other @ households::ActionError::Stale => NotTaken::Refused(other.to_string()),
     })?;
-    Ok(true)
+    Ok(Some(before))
 }
 
 /// Another spelling is nothing new.

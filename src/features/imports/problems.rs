@@ -1,62 +1,96 @@
 //! The refused rows as the same sheet with a column `problem`, to correct and bring back.
 
 use std::collections::HashMap;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
+use rust_xlsxwriter::{ExcelDateTime, Format as CellFormat, Workbook, Worksheet};
+
 use super::actions::{ImportError, Request};
-use super::file::{Row, Table};
+use super::file::{Cell, Row, Table};
 use super::header::Header;
 use super::mapping::Target;
 use super::reading::RefusedRow;
+use crate::domain::day::Day;
 use crate::domain::text::formula::harmless;
 
-/// Several sheets become one: the columns of the first, and behind them those that only a later one has. Where
-/// somebody else's people must not be kept, their rows stay out of it. Returns how many rows there are.
+const PROBLEM: &str = "problem";
+
+/// What kind of file the problems are written into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Several sheets become one: the columns of the first, and behind them those that only a later one has.
+    Csv,
+    /// Every sheet that was read, so that the same mapping reads it again.
+    Xlsx,
+}
+
+impl Format {
+    /// By the name of the file to write.
+    pub fn of(path: &Path) -> Format {
+        let ending = path.extension().and_then(|it| it.to_str()).unwrap_or_default();
+        if ending.eq_ignore_ascii_case("xlsx") { Format::Xlsx } else { Format::Csv }
+    }
+
+    /// The kind of file that was brought, as far as it can be written.
+    pub fn like(table: &Table) -> Format {
+        match table {
+            Table::Csv(_) => Format::Csv,
+            Table::Xlsx(_) | Table::Ods(_) => Format::Xlsx,
+        }
+    }
+}
+
+/// Where somebody else's people must not be kept, their rows stay out of it. Returns how many rows there are.
 pub fn write_problems(
     table: &mut Table,
     request: &Request,
     refused: &[RefusedRow],
     path: &Path,
+    format: Format,
 ) -> Result<usize, ImportError> {
-    let sheets = sheets(table, request, refused)?;
-    let mut columns: Vec<String> = Vec::new();
-    for (_, header) in &sheets {
-        for name in (0..header.width()).map(|column| header.name(column)) {
-            if !columns.contains(&name) {
-                columns.push(name);
-            }
-        }
-    }
-    let mut writer = csv::Writer::from_writer(BufWriter::new(private(path)?));
-    write(&mut writer, &columns, "problem")?;
+    let sheets = sheets(table, request, refused, format)?;
+    let mut problems = match format {
+        Format::Csv => Problems::csv(&sheets, path)?,
+        Format::Xlsx => Problems::Xlsx(Box::default(), 0),
+    };
     let mut rows = 0;
     for (name, header) in &sheets {
+        problems.begin(name.as_deref(), header)?;
         let of_sheet = refused.iter().filter(|it| it.place.sheet == *name && !is_of_others(it, header, request));
         let by_row: HashMap<u32, &RefusedRow> = of_sheet.map(|it| (it.place.row, it)).collect();
         let mut written = Ok(());
         table.rows(name.as_deref(), &mut |row| {
             if let Some(refused) = by_row.get(&row.number).filter(|_| row.number > header.row) {
                 rows += 1;
-                written = write(&mut writer, &cells(row, header, &columns), &problem(refused));
+                written = problems.add(row, header, &problem(refused));
             }
             if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         })?;
         written?;
     }
-    writer.into_inner().map_err(|error| error.into_error())?.flush()?;
+    problems.finish(path)?;
     Ok(rows)
 }
 
 /// A sheet's name, where the file has sheets, and its header.
 type Sheet = (Option<Arc<str>>, Header);
 
-/// The sheets in which a row was refused, with their headers.
-fn sheets(table: &mut Table, request: &Request, refused: &[RefusedRow]) -> Result<Vec<Sheet>, ImportError> {
-    let mut names: Vec<Option<Arc<str>>> = refused.iter().map(|it| it.place.sheet.clone()).collect();
+/// The sheets in which a row was refused, with their headers; of a workbook all that were read.
+fn sheets(
+    table: &mut Table,
+    request: &Request,
+    refused: &[RefusedRow],
+    format: Format,
+) -> Result<Vec<Sheet>, ImportError> {
+    let wanted = |name: &String| request.mapping.sheets.is_empty() || request.mapping.sheets.contains(name);
+    let mut names: Vec<Option<Arc<str>>> = match format {
+        Format::Csv => refused.iter().map(|it| it.place.sheet.clone()).collect(),
+        Format::Xlsx => table.sheets().into_iter().filter(wanted).map(|name| Some(Arc::from(name))).collect(),
+    };
     names.dedup();
     let mut sheets = Vec::new();
     for name in names {
@@ -70,12 +104,103 @@ fn sheets(table: &mut Table, request: &Request, refused: &[RefusedRow]) -> Resul
     Ok(sheets)
 }
 
+enum Problems {
+    Csv(Box<csv::Writer<BufWriter<File>>>, Vec<String>),
+    /// And how many rows its last sheet has.
+    Xlsx(Box<Workbook>, u32),
+}
+
+impl Problems {
+    fn csv(sheets: &[Sheet], path: &Path) -> Result<Problems, ImportError> {
+        let mut columns: Vec<String> = Vec::new();
+        for (_, header) in sheets {
+            for name in (0..header.width()).map(|column| header.name(column)).filter(|name| name != PROBLEM) {
+                if !columns.contains(&name) {
+                    columns.push(name);
+                }
+            }
+        }
+        let mut writer = csv::Writer::from_writer(BufWriter::new(private(path)?));
+        write_record(&mut writer, &columns, PROBLEM)?;
+        Ok(Problems::Csv(Box::new(writer), columns))
+    }
+
+    fn begin(&mut self, name: Option<&str>, header: &Header) -> Result<(), ImportError> {
+        if let Problems::Xlsx(workbook, rows) = self {
+            *rows = 1;
+            let sheet = workbook.add_worksheet();
+            if let Some(name) = name {
+                sheet.set_name(name)?;
+            }
+            let columns = kept(header).map(|column| header.name(column));
+            for (at, name) in (0..).zip(columns.chain([PROBLEM.to_owned()])) {
+                sheet.write_string(0, at, name)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, row: &Row, header: &Header, problem: &str) -> Result<(), ImportError> {
+        match self {
+            Problems::Csv(writer, columns) => Ok(write_record(writer, &cells(row, header, columns), problem)?),
+            Problems::Xlsx(workbook, rows) => {
+                let last = workbook.worksheets().len().saturating_sub(1);
+                let sheet = workbook.worksheet_from_index(last)?;
+                let below = *rows;
+                *rows += 1;
+                for (at, column) in (0..).zip(kept(header)) {
+                    write_cell(sheet, below, at, row.cell(column))?;
+                }
+                let at = u16::try_from(kept(header).count()).unwrap_or(u16::MAX);
+                sheet.write_string(below, at, problem)?;
+                Ok(())
+            }
+        }
+    }
+
+    fn finish(self, path: &Path) -> Result<(), ImportError> {
+        match self {
+            Problems::Csv(writer, _) => Ok(writer.into_inner().map_err(|error| error.into_error())?.flush()?),
+            Problems::Xlsx(mut workbook, _) => {
+                let bytes = workbook.save_to_buffer()?;
+                Ok(private(path)?.write_all(&bytes)?)
+            }
+        }
+    }
+}
+
+/// A file that is brought back has such a column already.
+fn kept(header: &Header) -> impl Iterator<Item = usize> {
+    (0..header.width()).filter(|column| header.name(*column) != PROBLEM)
+}
+
+/// As it was: a text never becomes a formula, a date stays one.
+fn write_cell(sheet: &mut Worksheet, row: u32, column: u16, cell: &Cell) -> Result<(), ImportError> {
+    match cell {
+        Cell::Empty => return Ok(()),
+        Cell::Number(number) => sheet.write_number(row, column, *number)?,
+        Cell::YesNo(yes) => sheet.write_boolean(row, column, *yes)?,
+        Cell::Day(day) => match excel_day(*day) {
+            Some(date) => {
+                let format = CellFormat::new().set_num_format("dd/mm/yyyy");
+                sheet.write_datetime_with_format(row, column, &date, &format)?
+            }
+            None => sheet.write_string(row, column, day.to_string())?,
+        },
+        Cell::Text(text) => sheet.write_string(row, column, text)?,
+    };
+    Ok(())
+}
+
+fn excel_day(day: Day) -> Option<ExcelDateTime> {
+    let (year, month, day) = (day.0.year(), day.0.month(), day.0.day());
+    ExcelDateTime::from_ymd(u16::try_from(year).ok()?, u8::try_from(month).ok()?, u8::try_from(day).ok()?).ok()
+}
+
 fn private(path: &Path) -> std::io::Result<File> {
-    let mut options = std::fs::OpenOptions::new();
+    let mut options = fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
+    crate::db::files::private(&mut options).open(path)
 }
 
 /// The row's cells under the columns of the new sheet.
@@ -89,7 +214,7 @@ fn problem(refused: &RefusedRow) -> String {
     format!("{column}{}", refused.problem)
 }
 
-fn write(writer: &mut csv::Writer<BufWriter<File>>, cells: &[String], problem: &str) -> csv::Result<()> {
+fn write_record(writer: &mut csv::Writer<BufWriter<File>>, cells: &[String], problem: &str) -> csv::Result<()> {
     writer.write_record(cells.iter().map(|cell| harmless(cell)).chain([harmless(problem)]))
 }
 

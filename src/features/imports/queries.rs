@@ -3,15 +3,48 @@
 use futures::TryStreamExt;
 use sqlx::SqliteConnection;
 
+use super::examine::Mark;
 use super::matching::{Index, Ord32, Stored};
 use crate::db::Json;
 use crate::domain::actor::Actor;
+use crate::domain::audit::Action;
 use crate::domain::day::Day;
 use crate::domain::household::{Key, KeyKind};
 use crate::domain::ids::{EnquiryId, HouseholdId, ImportId, UserId};
 
 pub async fn find_last_enquiry(connection: &mut SqliteConnection) -> sqlx::Result<i64> {
     sqlx::query_scalar!(r#"select coalesce(max(id), 0) as "id!: i64" from enquiry"#).fetch_one(connection).await
+}
+
+pub async fn find_mark(connection: &mut SqliteConnection) -> sqlx::Result<Mark> {
+    sqlx::query_as!(
+        Mark,
+        r#"select
+            (select coalesce(max(id), 0) from enquiry) as "enquiry!: i64",
+            (select coalesce(max(id), 0) from audit) as "audit!: i64""#
+    )
+    .fetch_one(connection)
+    .await
+}
+
+/// Whether nothing was written since that makes a row known or unknown, or a household look like another.
+pub async fn is_unchanged_since(connection: &mut SqliteConnection, mark: Mark) -> sqlx::Result<bool> {
+    if find_last_enquiry(&mut *connection).await? != mark.enquiry {
+        return Ok(false);
+    }
+    sqlx::query_scalar!(
+        r#"select not exists (
+            select 1
+            from audit
+            where id > ?1 and action in (?2, ?3, ?4)
+        ) as "unchanged!: bool""#,
+        mark.audit,
+        Action::EnquiryDetailsChanged.code(),
+        Action::HouseholdChanged.code(),
+        Action::ImportUndone.code(),
+    )
+    .fetch_one(connection)
+    .await
 }
 
 /// Every enquiry that stands, into the index. Returns them by household, in that order.
@@ -133,9 +166,56 @@ pub async fn insert(
     Ok(id)
 }
 
-pub async fn update_changed(connection: &mut SqliteConnection, id: ImportId, changed: i64) -> sqlx::Result<()> {
-    sqlx::query!("update import set changed = ? where id = ?", changed, id).execute(connection).await?;
+/// How many it changed, and where in the audit it stands: the entry that was written last.
+pub async fn update_done(connection: &mut SqliteConnection, id: ImportId, changed: i64) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update import
+        set changed = ?, audit_id = (select max(id) from audit)
+        where id = ?",
+        changed,
+        id,
+    )
+    .execute(connection)
+    .await?;
     Ok(())
+}
+
+/// A known enquiry took newer facts; of two rows of one enquiry the first says what it was.
+pub async fn insert_change(
+    connection: &mut SqliteConnection,
+    import: ImportId,
+    enquiry: EnquiryId,
+    household_before: Option<&str>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into import_change (import_id, enquiry_id, household_before)
+        values (?1, ?2, ?3)
+        on conflict do update set household_before = coalesce(household_before, excluded.household_before)",
+        import,
+        enquiry,
+        household_before,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Open to named people only, and this person is not one of them. Programs see everything.
+pub async fn is_hidden(connection: &mut SqliteConnection, enquiry: EnquiryId, user: UserId) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (
+            select 1
+            from enquiry
+            where id = ?1
+                and restricted = 1
+                and not exists (select 1 from enquiry_access where enquiry_id = ?1 and user_id = ?2)
+                and (select program from user where id = ?2) = 0
+        ) as "hidden!: bool""#,
+        enquiry,
+        user,
+    )
+    .fetch_one(connection)
+    .await
 }
 
 pub async fn find_household(
@@ -145,4 +225,24 @@ pub async fn find_household(
     sqlx::query_scalar!(r#"select household_id as "id: HouseholdId" from enquiry where id = ?"#, enquiry)
         .fetch_optional(connection)
         .await
+}
+
+/// Of these, what is open to named people of whom this person is none.
+pub async fn list_hidden(
+    connection: &mut SqliteConnection,
+    enquiries: &[EnquiryId],
+    user: UserId,
+) -> sqlx::Result<Vec<EnquiryId>> {
+    let enquiries = Json(enquiries);
+    sqlx::query_scalar!(
+        r#"select id as "id!: EnquiryId"
+        from enquiry
+        where id in (select value from json_each(?1))
+            and restricted = 1
+            and not exists (select 1 from enquiry_access where enquiry_id = enquiry.id and user_id = ?2)"#,
+        enquiries,
+        user,
+    )
+    .fetch_all(connection)
+    .await
 }

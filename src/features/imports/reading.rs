@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::draft::{Draft, Problem, Sheet};
 use super::file::{Cell, Dialect, Epoch, NotATable, Row, Table};
@@ -29,10 +29,12 @@ pub struct Plan<'a> {
     pub today: Day,
     /// This sheet and no other, whatever the mapping says.
     pub only_sheet: Option<&'a str>,
+    /// A file with more is refused.
+    pub most_rows: Option<usize>,
 }
 
 /// A row of a file, as the person who brought it finds it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Place {
     /// None in a CSV.
     pub sheet: Option<Arc<str>>,
@@ -107,7 +109,7 @@ pub fn read(table: &mut Table, plan: Plan<'_>, each: &mut EachRow<'_>) -> Result
     let reading = Reading { dialect: table.dialect().cloned(), ..Reading::default() };
     let epoch = table.epoch();
     let mut reader =
-        Reader { plan, epoch, reading, sheets: Vec::new(), groups: Groups::default(), stopped: false, each };
+        Reader { plan, epoch, reading, sheets: Vec::new(), groups: Groups::default(), filled: 0, stopped: false, each };
     for name in table.sheets().iter().filter(|name| !sheets.names.contains(&Some((*name).clone()))) {
         reader.other_sheet(name);
     }
@@ -117,6 +119,9 @@ pub fn read(table: &mut Table, plan: Plan<'_>, each: &mut EachRow<'_>) -> Result
             (false, Some(name)) if !sheets.wanted => reader.other_sheet(name),
             (false, _) => return Err(no_header(name.as_deref(), plan.mapping)),
             (true, _) => {}
+        }
+        if let Some(most) = plan.most_rows.filter(|most| reader.filled > *most) {
+            return Err(too_many_rows(most));
         }
     }
     if reader.sheets.is_empty() {
@@ -151,6 +156,27 @@ fn chosen_sheets(table: &Table, plan: &Plan<'_>) -> Result<ChosenSheets, NotATab
     Ok(ChosenSheets { names: wanted.into_iter().map(Some).collect(), wanted: true })
 }
 
+pub(super) fn too_many_rows(most: usize) -> NotATable {
+    NotATable::because(format!(
+        "This file has more than {} rows. Split it, or bring it in on the server with the command “hearth import \
+         enquiries”, which takes files of any length",
+        thousands(most)
+    ))
+}
+
+/// `20,000`.
+pub(super) fn thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let mut written = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            written.push(',');
+        }
+        written.push(digit);
+    }
+    written
+}
+
 fn no_header(sheet: Option<&str>, mapping: &Mapping) -> NotATable {
     let place = sheet.map(|sheet| format!(" in the sheet “{sheet}”")).unwrap_or_default();
     let wanted = match &mapping.header {
@@ -168,6 +194,8 @@ struct Reader<'a, 'b> {
     /// Those with a header, as they were read.
     sheets: Vec<Sheet>,
     groups: Groups,
+    /// Rows below a header in which something stands.
+    filled: usize,
     stopped: bool,
     each: &'a mut EachRow<'b>,
 }
@@ -224,6 +252,8 @@ impl Reader<'_, '_> {
     }
 
     fn row(&mut self, row: &Row, index: usize, ragged: bool) {
+        self.filled += 1;
+        self.stopped |= self.plan.most_rows.is_some_and(|most| self.filled > most);
         let Some(sheet) = self.sheets.get(index) else { return };
         match rows::kind(row, &sheet.header, self.plan.mapping, self.epoch) {
             RowKind::Nothing => {}

@@ -8,6 +8,7 @@ use crate::domain::actor::Actor;
 use crate::domain::audit::{Action, Event};
 use crate::domain::day::Day;
 use crate::domain::ids::{EnquiryId, NoteId};
+use crate::domain::ledger::Stamp;
 use crate::domain::note::NoteKind;
 use crate::features::audit;
 
@@ -61,6 +62,25 @@ pub async fn change(
     let row = NewRow { root: Some(root), ..new_row(enquiry, note) };
     queries::insert(connection, actor, &[row]).await?;
     Ok(trace(connection, actor, enquiry, Action::NoteChanged, note).await?)
+}
+
+/// Every note of these enquiries ends, without another version. The audit is the caller's.
+pub async fn withdraw_all(
+    connection: &mut SqliteConnection,
+    actor: &Actor,
+    enquiries: &[EnquiryId],
+) -> sqlx::Result<()> {
+    queries::supersede_all(connection, actor, enquiries).await
+}
+
+/// Takes back what somebody noted of an enquiry at one instant. The audit is the caller's.
+pub async fn withdraw_recorded(
+    connection: &mut SqliteConnection,
+    actor: &Actor,
+    enquiry: EnquiryId,
+    recorded: Stamp,
+) -> sqlx::Result<()> {
+    queries::supersede_recorded(connection, actor, enquiry, recorded).await
 }
 
 /// Never the content.

@@ -3,5 +3,5 @@
 mod actions;
 mod queries;
 
-pub use actions::{ActionError, NewNote, add, add_many, change};
+pub use actions::{ActionError, NewNote, add, add_many, change, withdraw_all, withdraw_recorded};
 pub use queries::{Note, find_current, list, list_with_versions};

@@ -8,6 +8,7 @@ use crate::domain::actor::Actor;
 use crate::domain::day::Day;
 use crate::domain::ids::{EnquiryId, NoteId};
 use crate::domain::instant::Instant;
+use crate::domain::ledger::Stamp;
 use crate::domain::note::NoteKind;
 
 /// One version of a note.
@@ -121,4 +122,44 @@ pub async fn supersede(
     )
     .fetch_optional(connection)
     .await
+}
+
+pub async fn supersede_all(
+    connection: &mut SqliteConnection,
+    actor: &Actor,
+    enquiries: &[EnquiryId],
+) -> sqlx::Result<()> {
+    let enquiries = Json(enquiries);
+    sqlx::query!(
+        "update note
+        set superseded_at = ?2, superseded_by = ?3
+        where enquiry_id in (select value from json_each(?1)) and superseded_at is null",
+        enquiries,
+        actor.at,
+        actor.user,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+pub async fn supersede_recorded(
+    connection: &mut SqliteConnection,
+    actor: &Actor,
+    enquiry: EnquiryId,
+    recorded: Stamp,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update note
+        set superseded_at = ?2, superseded_by = ?3
+        where enquiry_id = ?1 and recorded_at = ?4 and recorded_by = ?5 and superseded_at is null",
+        enquiry,
+        actor.at,
+        actor.user,
+        recorded.at,
+        recorded.by,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
 }

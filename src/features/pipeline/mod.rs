@@ -13,10 +13,12 @@ mod now;
 mod overtaken;
 mod queries;
 mod queries_now;
+mod queries_undo;
 mod save;
 mod spans;
 #[cfg(test)]
 mod tests;
+mod undo;
 mod views;
 
 pub use crate::features::access::{Conflict, FormPage, Versions, show, understood};
@@ -26,6 +28,7 @@ pub use bulk::{Beginning, begin};
 pub use now::{Disagreements, continue_limits, disagreements, rebuild, refresh};
 pub use queries::{find_user_name, list_close_reasons, list_user_names, load, load_many};
 pub use save::{Change, save};
+pub use undo::{take_back, withdraw_entirely};
 
 use crate::domain::ids::EnquiryId;
 use crate::domain::ledger::Ledger;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, COOKIE, HOST, SET_COOKIE};
-use axum::http::{Method, Request, Response};
+use axum::http::{HeaderMap, Method, Request, Response, StatusCode};
 use hearth::web::csrf;
 use http_body_util::BodyExt;
 use tower::ServiceExt;
@@ -96,8 +96,18 @@ impl Client {
         async move { self.get(&location).await }
     }
 
+    /// A download, as it is.
+    pub async fn get_bytes(&mut self, path: &str) -> Vec<u8> {
+        self.answer(Request::get(path).body(Body::empty()).unwrap()).await.2
+    }
+
     /// Sends any request with this browser's cookies, and keeps those that come back.
-    pub async fn send(&mut self, mut request: Request<Body>) -> Page {
+    pub async fn send(&mut self, request: Request<Body>) -> Page {
+        let (status, headers, bytes) = self.answer(request).await;
+        Page::new(status, headers, &bytes)
+    }
+
+    async fn answer(&mut self, mut request: Request<Body>) -> (StatusCode, HeaderMap, Vec<u8>) {
         let headers = request.headers_mut();
         headers.entry(HOST).or_insert("localhost:8080".parse().unwrap());
         let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
@@ -111,7 +121,7 @@ impl Client {
         self.keep_cookies(&response);
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
-        Page::new(parts.status, parts.headers, &bytes)
+        (parts.status, parts.headers, bytes.to_vec())
     }
 
     fn keep_cookies(&mut self, response: &Response<Body>) {

@@ -41,6 +41,23 @@ impl Page {
             .unwrap_or_else(|| panic!("no {selector} with {name} in\n{}", self.body))
     }
 
+    /// Of every match.
+    pub fn attributes(&self, selector: &str, name: &str) -> Vec<String> {
+        self.with(selector, |found| found.filter_map(|one| one.attr(name)).map(str::to_owned).collect())
+    }
+
+    /// What a browser would send of an untouched form.
+    #[track_caller]
+    pub fn fields(&self, form: &str) -> Vec<(String, String)> {
+        self.form(form).fields
+    }
+
+    /// Where a form goes.
+    #[track_caller]
+    pub fn action(&self, form: &str) -> String {
+        self.form(form).action
+    }
+
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }

@@ -5,25 +5,25 @@ use std::io::{self, Read};
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use super::{Bytes, NotATable};
+use super::{Bytes, Limits, NotATable};
 
-/// All parts together, unpacked. A sheet of 200,000 rows and 50 columns takes about 600 MB.
-const LARGEST: u64 = 1024 * 1024 * 1024;
-/// Texts that all sheets share are held in memory.
-const LARGEST_SHARED: u64 = 160 * 1024 * 1024;
 const MOST_PARTS: usize = 10_000;
 
 /// The names of the parts, once each is known to unpack to what it says.
-pub fn checked_names(bytes: &mut Box<dyn Bytes>) -> Result<Vec<String>, NotATable> {
+pub fn checked_names(bytes: &mut Box<dyn Bytes>, limits: &Limits) -> Result<Vec<String>, NotATable> {
     let mut zip = ZipArchive::new(bytes).map_err(damaged)?;
     if zip.len() > MOST_PARTS {
         return Err(too_large());
     }
-    let (mut names, mut left) = (Vec::with_capacity(zip.len()), LARGEST);
+    // Told at once, where the file itself says so.
+    if zip.decompressed_size().is_some_and(|size| size > u128::from(limits.unpacked)) {
+        return Err(too_large());
+    }
+    let (mut names, mut left) = (Vec::with_capacity(zip.len()), limits.unpacked);
     for at in 0..zip.len() {
         let part = zip.by_index(at).map_err(damaged)?;
         let name = part.name().map_err(damaged)?.into_owned();
-        let most = if name.ends_with("sharedStrings.xml") { left.min(LARGEST_SHARED) } else { left };
+        let most = if name.ends_with("sharedStrings.xml") { left.min(limits.shared) } else { left };
         if part.size() > most {
             return Err(too_large());
         }
@@ -37,7 +37,10 @@ pub fn checked_names(bytes: &mut Box<dyn Bytes>) -> Result<Vec<String>, NotATabl
 }
 
 fn too_large() -> NotATable {
-    NotATable::because("This workbook unpacks to more than can be read. Save the sheet as CSV")
+    NotATable::because(
+        "This workbook unpacks to more than can be read here: it may hold a very long sheet. Save the sheet as CSV, or \
+         split it, or bring it in on the server with the command “hearth import enquiries”",
+    )
 }
 
 fn damaged(error: ZipError) -> NotATable {

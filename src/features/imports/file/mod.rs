@@ -21,6 +21,23 @@ impl<T: Read + Seek + Send> Bytes for T {}
 /// ODS is read whole.
 pub const LARGEST_ODS: u64 = 20 * 1024 * 1024;
 
+/// How large a file may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// All parts of a workbook together, unpacked, in bytes.
+    pub unpacked: u64,
+    /// Texts that all sheets share are held in memory.
+    pub shared: u64,
+    pub rows: Option<usize>,
+}
+
+impl Limits {
+    /// On the command line. A sheet of 200,000 rows and 50 columns takes about 600 MB.
+    pub const COMMAND: Limits = Limits { unpacked: 1024 * 1024 * 1024, shared: 160 * 1024 * 1024, rows: None };
+    /// In the browser, beside everybody else's work.
+    pub const BROWSER: Limits = Limits { unpacked: 256 * 1024 * 1024, shared: 64 * 1024 * 1024, rows: Some(20_000) };
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum NotATable {
     /// One sentence for the person who brought the file.
@@ -131,7 +148,7 @@ pub enum Table {
 
 impl Table {
     /// Tells the kind by content, never by name. `known` says which headers are expected, to tell separators apart.
-    pub fn open(mut bytes: Box<dyn Bytes>, known: &dyn Fn(&str) -> bool) -> Result<Table, NotATable> {
+    pub fn open(mut bytes: Box<dyn Bytes>, limits: &Limits, known: &dyn Fn(&str) -> bool) -> Result<Table, NotATable> {
         let length = bytes.seek(SeekFrom::End(0))?;
         bytes.rewind()?;
         let mut start = Vec::with_capacity(8);
@@ -146,13 +163,13 @@ impl Table {
             ));
         }
         if start.starts_with(b"PK") {
-            return Table::open_zip(bytes, length);
+            return Table::open_zip(bytes, length, limits);
         }
         Ok(Table::Csv(csv::Csv::open(bytes, known)?))
     }
 
-    fn open_zip(mut bytes: Box<dyn Bytes>, length: u64) -> Result<Table, NotATable> {
-        let names = bomb::checked_names(&mut bytes)?;
+    fn open_zip(mut bytes: Box<dyn Bytes>, length: u64, limits: &Limits) -> Result<Table, NotATable> {
+        let names = bomb::checked_names(&mut bytes, limits)?;
         bytes.rewind()?;
         let has = |name: &str| names.iter().any(|it| it == name);
         if has("[Content_Types].xml") && names.iter().any(|name| name.ends_with("workbook.xml")) {
@@ -284,7 +301,7 @@ mod tests {
     }
 
     fn refusal(bytes: Vec<u8>) -> String {
-        match Table::open(Box::new(std::io::Cursor::new(bytes)), &|_| false) {
+        match Table::open(Box::new(std::io::Cursor::new(bytes)), &Limits::COMMAND, &|_| false) {
             Ok(_) => "taken".to_owned(),
             Err(refused) => refused.to_string(),
         }

@@ -17,6 +17,8 @@ const MIME: &str = "application/vnd.oasis.opendocument.spreadsheet";
 const MOST_COLUMNS: usize = 1_024;
 /// One filled row that repeats more often is a way to fill memory, not a list of people.
 const MOST_REPEATS: u32 = 10_000;
+/// Of all repeats together: the whole file is held.
+const MOST_CELLS: usize = 10_000_000;
 
 pub struct Workbook {
     /// The sheets in their order.
@@ -29,6 +31,7 @@ struct Sheet {
     rows: Vec<Row>,
     /// First row, last row, first column, last column.
     merged: Vec<(u32, u32, usize, usize)>,
+    cells: usize,
 }
 
 impl Workbook {
@@ -107,8 +110,11 @@ impl Sheet {
     }
 
     fn add(&mut self, after: u32, repeats: u32, cells: &[Cell]) -> Result<(), NotATable> {
-        if repeats > MOST_REPEATS {
-            return Err(NotATable::because("This spreadsheet repeats a row more often than can be read"));
+        self.cells = self.cells.saturating_add(cells.len().saturating_mul(repeats as usize));
+        if repeats > MOST_REPEATS || self.cells > MOST_CELLS {
+            return Err(NotATable::because(
+                "This spreadsheet repeats a row, or a cell, more often than can be read. Save the sheet as CSV",
+            ));
         }
         let rows = (1..=repeats).map(|at| Row { number: after + at, cells: cells.to_vec(), reached: Vec::new() });
         self.rows.extend(rows);

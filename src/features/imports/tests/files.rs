@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use super::{EXAMPLES, read_bytes, reasons, today};
 use crate::domain::enquiry_row::Column;
 use crate::features::imports::reading::read;
-use crate::features::imports::{Mapping, Plan, Table};
+use crate::features::imports::{Limits, Mapping, Plan, Table};
 
 /// A workbook with these parts; the rest is what every one has.
 fn zipped(parts: &[(&str, &str)]) -> Vec<u8> {
@@ -142,9 +142,10 @@ fn one_sheet_is_read_where_one_is_asked_for() {
     let text = fs::read_to_string(format!("{EXAMPLES}/council-tracker-2024-25.mapping.toml")).unwrap();
     let mapping = Mapping::parse(&text, &reasons()).unwrap();
     let count = |sheet: &str| {
-        let mut table = Table::open(Box::new(Cursor::new(bytes.clone())), &|_| false).unwrap();
+        let mut table = Table::open(Box::new(Cursor::new(bytes.clone())), &Limits::COMMAND, &|_| false).unwrap();
         let reasons = reasons();
-        let plan = Plan { mapping: &mapping, reasons: &reasons, today: today(), only_sheet: Some(sheet) };
+        let plan =
+            Plan { mapping: &mapping, reasons: &reasons, today: today(), only_sheet: Some(sheet), most_rows: None };
         read(&mut table, plan, &mut |_| ControlFlow::Continue(())).map(|reading| (reading.rows, reading.skipped.len()))
     };
     assert_eq!(count("2023-24").unwrap(), (85, 11));

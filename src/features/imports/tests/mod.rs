@@ -10,7 +10,7 @@ use std::io::Cursor;
 use std::ops::ControlFlow;
 
 use super::reading::read;
-use super::{Mapping, Plan, ReadRow, Reading, Table};
+use super::{Limits, Mapping, Plan, ReadRow, Reading, Table};
 use crate::domain::day::Day;
 use crate::domain::reason::{Applies, CloseReason, EndedBy, ReasonCode};
 
@@ -47,9 +47,10 @@ struct Read {
 
 fn read_bytes(bytes: Vec<u8>, mapping: &Mapping) -> Result<Read, String> {
     let known = |header: &str| mapping.target(header).is_some();
-    let mut table = Table::open(Box::new(Cursor::new(bytes)), &known).map_err(|refused| refused.to_string())?;
+    let mut table =
+        Table::open(Box::new(Cursor::new(bytes)), &Limits::COMMAND, &known).map_err(|refused| refused.to_string())?;
     let reasons = reasons();
-    let plan = Plan { mapping, reasons: &reasons, today: today(), only_sheet: None };
+    let plan = Plan { mapping, reasons: &reasons, today: today(), only_sheet: None, most_rows: None };
     let mut rows = Vec::new();
     let reading = read(&mut table, plan, &mut |row| {
         rows.push(row);

@@ -18,13 +18,15 @@ use crate::domain::instant::Instant;
 use crate::domain::ledger::AttributeName;
 use crate::domain::milestone::MilestoneKind;
 use crate::features::exports::{self, Exported};
-use crate::features::imports::{Mapping, Options, Place, ReadRow, Report, Request, Target, import, write_problems};
+use crate::features::imports::{
+    Limits, Mapping, Newer, Options, Place, ProblemsFormat, ReadRow, Report, Request, Target, import, write_problems,
+};
 use crate::features::{households, pipeline};
 
 const TRACKER: &str = "council-tracker-2024-25.xlsx";
 const HUB: &str = "hub-weekly-referrals.csv";
-const TAKEN: Options = Options { update: false, dry_run: false };
-const UPDATED: Options = Options { update: true, dry_run: false };
+const TAKEN: Options = Options { newer: Newer::None, dry_run: false };
+const UPDATED: Options = Options { newer: Newer::All, dry_run: false };
 
 struct Service {
     folder: TempDir,
@@ -43,7 +45,8 @@ impl Service {
     }
 
     async fn import(&self, path: &Path, mapping: Mapping, options: Options) -> Report {
-        let request = Request { mapping, reasons: reasons(), today: today(), only_sheet: None };
+        let request =
+            Request { mapping, reasons: reasons(), today: today(), only_sheet: None, limits: Limits::COMMAND };
         import(&self.db, &self.actor(), Arc::new(request), path, options, Arc::new(|_| {})).await.unwrap()
     }
 
@@ -271,14 +274,14 @@ async fn an_export_taken_into_an_empty_database_is_exported_the_same() {
 #[tokio::test]
 async fn a_dry_run_says_the_same_and_writes_nothing() {
     let service = Service::new().await;
-    let dry = service.example(TRACKER, Options { update: true, dry_run: true }).await;
+    let dry = service.example(TRACKER, Options { newer: Newer::All, dry_run: true }).await;
     assert!(service.all().await.is_empty());
     let taken = service.example(TRACKER, UPDATED).await;
     assert!(taken.updated > 0);
     assert_eq!(Report { dry_run: false, ..dry }, taken);
     let header = "reference,received_on,applicant_1_name,approved_on,closed_on,close_reason\n";
     service.text(&format!("{header}R1,2024-04-03,Ann Lee,,2024-05-01,health\n"), TAKEN).await;
-    let dry = Options { update: true, dry_run: true };
+    let dry = Options { newer: Newer::All, dry_run: true };
     let refused = service.text(&format!("{header}R1,2024-04-03,Ann Lee,2024-06-01,,\n"), dry).await;
     assert_eq!((refused.updated, refused.not_updated.len()), (0, 1));
     assert!(refused.table().contains("Known, but not brought up to date"), "{}", refused.table());
@@ -367,9 +370,18 @@ async fn refused_rows_can_be_corrected_and_brought_back() {
         let stem = file.rsplit_once('.').unwrap().0;
         let mapping = fs::read_to_string(format!("{EXAMPLES}/{stem}.mapping.toml")).unwrap();
         let mapping = Mapping::parse(&mapping, &reasons()).unwrap();
-        let request = Request { mapping: mapping.clone(), reasons: reasons(), today: today(), only_sheet: None };
+        let request = Request {
+            mapping: mapping.clone(),
+            reasons: reasons(),
+            today: today(),
+            only_sheet: None,
+            limits: Limits::COMMAND,
+        };
         let mut table = request.open(Path::new(&format!("{EXAMPLES}/{file}"))).unwrap();
-        assert_eq!(write_problems(&mut table, &request, &report.refused, &path).unwrap(), written_rows);
+        assert_eq!(
+            write_problems(&mut table, &request, &report.refused, &path, ProblemsFormat::Csv).unwrap(),
+            written_rows
+        );
         // Nothing of another council's people is in it.
         let text = fs::read_to_string(&path).unwrap();
         assert!(!text.contains("Teesmoor,") && !text.contains("beata.nair52"));

@@ -1,0 +1,105 @@
+//! A mapping as it is written down: TOML, in a file or saved by name. The pages read and write the same.
+
+use serde::{Deserialize, Serialize};
+use toml::Table;
+
+use crate::domain::text::tidy;
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MappingFile {
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sheets: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub header: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date_order: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub blank: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub skip: Option<Skip>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hub: Option<HubTable>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub only: Option<Only>,
+    pub columns: Table,
+    #[serde(default, skip_serializing_if = "Words::is_empty")]
+    pub words: Words,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Skip {
+    pub starts: Vec<String>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HubTable {
+    pub name: String,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub always: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub or_source: Option<String>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Only {
+    pub council: Vec<String>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Words {
+    #[serde(skip_serializing_if = "Table::is_empty")]
+    pub source: Table,
+    #[serde(skip_serializing_if = "Table::is_empty")]
+    pub outcome: Table,
+    #[serde(skip_serializing_if = "Table::is_empty")]
+    pub close_reason: Table,
+    #[serde(skip_serializing_if = "Table::is_empty")]
+    pub pause_reason: Table,
+}
+
+impl Words {
+    fn is_empty(&self) -> bool {
+        *self == Words::default()
+    }
+}
+
+impl MappingFile {
+    pub fn parse(text: &str) -> Result<MappingFile, String> {
+        toml::from_str(text).map_err(|error| sentence(text, &error))
+    }
+
+    pub fn text(&self) -> String {
+        toml::to_string(self).unwrap_or_default()
+    }
+}
+
+/// `line 3: unknown field …`, on one line.
+fn sentence(text: &str, error: &toml::de::Error) -> String {
+    let before = error.span().and_then(|span| text.get(..span.start));
+    let line = before.map_or(1, |before| before.matches('\n').count() + 1);
+    format!("line {line}: {}", tidy(error.message()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_what_was_read() {
+        let text = "sheets = [\"a\", \"b\"]\nheader = \"Date\"\nblank = [\"-\"]\nskip = { starts = [\"total\"] }\n\
+                    hub = { name = \"H\", or_source = \"x\" }\n[columns]\n\"Zeit\" = \"received_on\"\n\"A \\\"b\\\"\" = \
+                    \"notes\"\n[words.outcome]\n\"w/d*\" = \"applicant_withdrew\"\n\"a*\" = \"approved\"\n[words.close_reason]\n\
+                    \"*spare*\" = [\"no_spare_room\", \"AW3\"]\n";
+        let read = MappingFile::parse(text).unwrap();
+        let again = MappingFile::parse(&read.text()).unwrap();
+        assert_eq!(again, read);
+        assert_eq!(again.words.outcome.keys().collect::<Vec<_>>(), ["w/d*", "a*"], "the order is what counts");
+        let least = MappingFile::parse("[columns]\n").unwrap();
+        assert_eq!(least.text(), "[columns]\n");
+    }
+}

@@ -1,0 +1,7 @@
+//! Imports that are done: the list, one of them, and undoing it.
+
+pub mod handlers;
+mod queries;
+mod views;
+
+pub use queries::{BuiltOn, Import, find, find_latest_of, list_built_on, list_changes, list_made, update_undone};

@@ -1,0 +1,62 @@
+//! Sending a file, and how far it is.
+
+use askama::Template;
+use askama_web::WebTemplate;
+
+use super::queries::Upload;
+use crate::domain::upload::UploadState;
+use crate::web::work::Progress;
+use crate::web::{Ctx, Page};
+
+#[derive(Template, WebTemplate)]
+#[template(path = "imports/new.html")]
+pub struct NewPage {
+    page: Page,
+    form_token: String,
+    refused: Option<String>,
+}
+
+impl NewPage {
+    pub fn new(ctx: &Ctx, refused: Option<String>) -> NewPage {
+        let title = if refused.is_some() { "Error: Bring in a file" } else { "Bring in a file" };
+        NewPage { page: Page::new(ctx, title), form_token: ctx.form_token(), refused }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "imports/progress.html", blocks = ["progress"])]
+pub struct ProgressPage {
+    page: Page,
+    upload: Upload,
+    progress: Option<Progress>,
+}
+
+impl ProgressPage {
+    pub fn new(ctx: &Ctx, upload: Upload, progress: Option<Progress>) -> ProgressPage {
+        ProgressPage { page: Page::new(ctx, upload.file_name.clone()), upload, progress }
+    }
+
+    fn is_refused(&self) -> bool {
+        self.upload.state == UploadState::Refused
+    }
+
+    fn is_importing(&self) -> bool {
+        self.upload.state == UploadState::Importing
+    }
+
+    /// Hundredths, where the end is known.
+    fn hundredths(&self) -> Option<usize> {
+        let Progress { done, of } = self.progress?;
+        of.filter(|of| *of > 0).map(|of| done * 100 / of)
+    }
+
+    fn said(&self) -> String {
+        let rows = |done: usize| if done == 0 { String::new() } else { format!(": {done} rows so far") };
+        match (self.progress, self.upload.state) {
+            (Some(Progress { done, of: Some(of) }), _) => format!("Written: {done} of {of} rows"),
+            (Some(Progress { done, .. }), UploadState::Reading) => format!("Reading the file{}", rows(done)),
+            (Some(Progress { done, .. }), _) => format!("Reading and checking{}", rows(done)),
+            (None, _) => String::new(),
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Taking back what one import recorded. Nothing is deleted: every fact of it is superseded with the reason, so that
+//! what was known in between stays known (counting rules 2 and 17).
+
+use std::collections::HashMap;
+
+use sqlx::SqliteConnection;
+
+use super::bulk::Rows;
+use super::{ActionError, now, queries, queries_undo};
+use crate::domain::actor::Actor;
+use crate::domain::ids::{EnquiryId, RootId};
+use crate::domain::ledger::{Entry, Fact, Place, Stamp};
+
+/// How many enquiries one statement takes.
+const BATCH: usize = 1_000;
+
+/// Withdraws everything of these enquiries: from now on they stand nowhere and count nowhere. The audit is the caller's.
+pub async fn withdraw_entirely(
+    connection: &mut SqliteConnection,
+    actor: &Actor,
+    enquiries: &[EnquiryId],
+    why: &str,
+) -> sqlx::Result<()> {
+    for batch in enquiries.chunks(BATCH) {
+        queries_undo::supersede_all(connection, actor, batch, why).await?;
+        now::refresh(connection, batch).await?;
+    }
+    Ok(())
+}
+
+/// Takes back what somebody recorded of an enquiry at one instant: new facts are withdrawn, and of corrected ones the
+/// version before comes into force again, as a version of its own. The audit is the caller's.
+pub async fn take_back(
+    connection: &mut SqliteConnection,
+    actor: &Actor,
+    enquiry: EnquiryId,
+    recorded: Stamp,
+    why: &str,
+) -> Result<(), ActionError> {
+    let ledger = queries::load(connection, enquiry).await?;
+    let mut undone = Undone { recorded, places: Vec::new(), before: HashMap::new(), again: Vec::new() };
+    undone.look_at(&ledger.milestones, Place::Milestone, Fact::Milestone);
+    undone.look_at(&ledger.attributes, Place::Attribute, Fact::Attribute);
+    undone.look_at(&ledger.pauses, Place::Pause, Fact::Pause);
+    undone.look_at(&ledger.in_touch, Place::InTouch, Fact::InTouch);
+    for place in &undone.places {
+        if !queries::supersede(connection, actor, *place, why).await? {
+            return Err(ActionError::Stale);
+        }
+    }
+    let mut rows = Rows::after(queries::find_last_ids(connection).await?);
+    for (root, fact) in &undone.again {
+        rows.add_fact(enquiry, Some(*root), fact);
+    }
+    rows.insert(connection, actor).await?;
+    Ok(now::refresh(connection, &[enquiry]).await?)
+}
+
+struct Undone {
+    recorded: Stamp,
+    places: Vec<Place>,
+    /// Of one ledger: what was superseded then, by its root.
+    before: HashMap<RootId, Fact>,
+    again: Vec<(RootId, Fact)>,
+}
+
+impl Undone {
+    fn look_at<F: Clone>(
+        &mut self,
+        entries: &[Entry<F>],
+        place: impl Fn(crate::domain::ids::EntryId) -> Place,
+        fact: impl Fn(F) -> Fact,
+    ) {
+        let Stamp { at, by } = self.recorded;
+        let ended_then =
+            entries.iter().filter(|it| it.superseded.as_ref().is_some_and(|end| (end.at, end.by) == (at, by)));
+        self.before = ended_then.map(|it| (it.root, fact(it.fact.clone()))).collect();
+        for entry in entries.iter().filter(|it| it.in_force() && (it.recorded.at, it.recorded.by) == (at, by)) {
+            self.places.push(place(entry.id));
+            self.again.extend(self.before.remove(&entry.root).map(|before| (entry.root, before)));
+        }
+    }
+}
