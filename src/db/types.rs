@@ -9,7 +9,7 @@ use sqlx::{Decode, Encode, Type};
 
 use crate::domain::appointment::AppointmentState;
 use crate::domain::day::Day;
-use crate::domain::fostering::FosteringType;
+use crate::domain::fostering::{FosteringType, Side};
 use crate::domain::funnel::Outcome;
 use crate::domain::household::{Answer, KeyKind};
 use crate::domain::ids::{
@@ -98,7 +98,7 @@ macro_rules! ids {
     ($($name:ident)+) => {$(stored_as_integer!($name, |id| id.0, $name);)+};
 }
 
-codes! { Outcome MilestoneKind MilestoneResult AttributeName PauseReason EndedBy Applies FosteringType Stage Role Answer KeyKind
+codes! { Outcome MilestoneKind MilestoneResult AttributeName PauseReason EndedBy Applies FosteringType Side Stage Role Answer KeyKind
 InvitationPurpose NoteKind Clock CourseName Unit Origin }
 codes! { TaskState TaskOrigin AppointmentState UploadState }
 ids! { UserId HouseholdId MemberId EnquiryId ImportId NoteId EntryId RootId TimeLimitId SpecialDayId TaskId TaskRuleId

@@ -29,15 +29,35 @@ coded! {
 }
 
 impl TypeFilter {
-    /// Kinship is family and friends; supported lodgings is neither; everything else is mainstream, also where no
-    /// kind is recorded (Ofsted).
     pub fn includes(self, kind: Option<FosteringType>) -> bool {
+        self.takes(Side::of(kind))
+    }
+
+    pub fn takes(self, side: Side) -> bool {
         match self {
             TypeFilter::All => true,
-            TypeFilter::Kinship => kind == Some(FosteringType::FamilyAndFriends),
-            TypeFilter::Mainstream => {
-                !matches!(kind, Some(FosteringType::FamilyAndFriends | FosteringType::SupportedLodgings))
-            }
+            TypeFilter::Mainstream => side == Side::Mainstream,
+            TypeFilter::Kinship => side == Side::Kinship,
+        }
+    }
+}
+
+coded! {
+    /// Where an enquiry belongs in figures: kinship is family and friends; supported lodgings is neither; everything
+    /// else is mainstream, also where no kind is recorded (Ofsted).
+    pub enum Side {
+        Mainstream = "mainstream", "Mainstream";
+        Kinship = "kinship", "Kinship";
+        Neither = "neither", "Neither";
+    }
+}
+
+impl Side {
+    pub fn of(kind: Option<FosteringType>) -> Side {
+        match kind {
+            Some(FosteringType::FamilyAndFriends) => Side::Kinship,
+            Some(FosteringType::SupportedLodgings) => Side::Neither,
+            _ => Side::Mainstream,
         }
     }
 }

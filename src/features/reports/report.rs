@@ -56,19 +56,14 @@ pub struct FunnelReport {
 pub async fn funnels(db: &Db, questions: &[Question], now: Instant) -> sqlx::Result<Vec<FunnelReport>> {
     let mut snapshot = db.read().begin().await?;
     let service = service_name(&mut snapshot).await?;
-    let mut reports = Vec::with_capacity(questions.len());
-    for question in questions {
-        let funnel = super::funnel::read(&mut snapshot, question, now).await?;
-        reports.push(FunnelReport { head: Head::new("funnel", service.clone(), question), funnel });
-    }
-    Ok(reports)
+    let funnels = super::funnel::read(&mut snapshot, questions, now).await?;
+    let report = |(question, funnel)| FunnelReport { head: Head::new("funnel", service.clone(), question), funnel };
+    Ok(questions.iter().zip(funnels).map(report).collect())
 }
 
 pub async fn funnel(db: &Db, question: &Question, now: Instant) -> sqlx::Result<FunnelReport> {
-    let mut snapshot = db.read().begin().await?;
-    let service = service_name(&mut snapshot).await?;
-    let funnel = super::funnel::read(&mut snapshot, question, now).await?;
-    Ok(FunnelReport { head: Head::new("funnel", service, question), funnel })
+    let mut reports = funnels(db, std::slice::from_ref(question), now).await?;
+    Ok(reports.remove(0))
 }
 
 async fn service_name(connection: &mut SqliteConnection) -> sqlx::Result<String> {

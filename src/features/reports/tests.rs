@@ -8,6 +8,7 @@ use sqlx::{Connection, SqliteConnection};
 
 use super::funnel;
 use crate::db::{Json, MIGRATIONS};
+use crate::domain::fostering::TypeFilter;
 use crate::domain::funnel::{arbitrary, count};
 
 use crate::domain::instant::Instant;
@@ -148,18 +149,24 @@ where
 fn the_ledger_and_the_quick_way_count_what_the_rules_count() {
     check(40, async |mut connection, ledgers, question| {
         let known = known_around(&ledgers, question.known_at);
-        for question in known.into_iter().flat_map(|known_at| variants(Question { known_at, ..question })) {
-            let expected = count(&ledgers, &arbitrary::reasons(), &question);
-            let from_ledger = funnel::read(&mut connection, &question, now()).await.unwrap();
-            prop_assert_eq!(&from_ledger, &expected, "the ledger, {:?}", question);
-
-            // As known now: the quick way for a cohort, and the same by the ledger.
-            let question = Question { known_at: now(), ..question };
-            let expected = count(&ledgers, &arbitrary::reasons(), &question);
-            let quick = funnel::read(&mut connection, &question, now()).await.unwrap();
-            prop_assert_eq!(&quick, &expected, "quick, {:?}", question);
-            let from_ledger = funnel::read(&mut connection, &question, now().plus_milliseconds(1)).await.unwrap();
-            prop_assert_eq!(&from_ledger, &expected, "the ledger as known now, {:?}", question);
+        // All of an instant at once, as a page asks them: one reading answers several.
+        let later = now().plus_milliseconds(1);
+        for (known_at, present, way) in known
+            .into_iter()
+            .map(|it| (it, now(), "the ledger"))
+            .chain([(now(), now(), "quick"), (now(), later, "as known now")])
+        {
+            let of_every_type = TypeFilter::ALL.iter().map(|types| Question { types: *types, known_at, ..question });
+            let questions: Vec<_> = of_every_type.flat_map(variants).collect();
+            let funnels = funnel::read(&mut connection, &questions, present).await.unwrap();
+            for (question, counted) in questions.iter().zip(&funnels) {
+                prop_assert_eq!(counted, &count(&ledgers, &arbitrary::reasons(), question), "{}, {:?}", way, question);
+            }
+            // And each alone, as the command line asks it.
+            for at in [0, questions.len() / 2, questions.len() - 1] {
+                let alone = funnel::read(&mut connection, &questions[at..=at], present).await.unwrap();
+                prop_assert_eq!(&alone[..], &funnels[at..=at], "alone, {:?}", questions[at]);
+            }
         }
         Ok(())
     });

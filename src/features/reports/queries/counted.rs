@@ -5,13 +5,14 @@ use sqlx::SqliteConnection;
 use super::PatternRow;
 use crate::db::Json;
 use crate::domain::day::Day;
+use crate::domain::fostering::{Side, TypeFilter};
 use crate::domain::funnel::{Outcome, Pattern};
 use crate::domain::instant::Instant;
 use crate::domain::milestone::MilestoneKind;
 use crate::domain::question::{Basis, Question};
 
 /// How each chosen enquiry counts, as known at any instant, from the ledgers: `counted` has a row for each, with its
-/// label, its steps as bits and its outcome. `$select` says what is asked of that. Not by quarter.
+/// label, its side, its steps as bits and its outcome. `$select` says what is asked of that. Not by quarter.
 ///
 /// ?1 and ?2: the period up to the as-at date. ?3: as at. ?4: types. ?5: by. ?6: the milestones that bring an enquiry
 /// in. ?7: known at. ?8 and ?9: the days whose milestones count. ?10: basis.
@@ -54,7 +55,7 @@ macro_rules! counted {
                 select *,
                     (select ended_by from close_reason where code = substr(last_ending, 30)) as ended_at_last,
                     (select ended_by from close_reason where code = substr(ending, 30)) as ended,
-                    case when ?4 <> 'all' then (
+                    case (
                         select value
                         from attribute
                         where attribute.enquiry_id = dated.enquiry_id
@@ -63,7 +64,11 @@ macro_rules! counted {
                             and (superseded_at is null or superseded_at > ?7)
                         order by from_on desc, root_id desc
                         limit 1
-                    ) end as fostering_type,
+                    )
+                        when 'family_and_friends' then 'kinship'
+                        when 'supported_lodgings' then 'neither'
+                        else 'mainstream'
+                    end as side,
                     case when ?5 <> '' then (
                         select value
                         from attribute
@@ -83,6 +88,7 @@ macro_rules! counted {
                 select enquiry_id,
                     day_on,
                     label,
+                    side,
                     (day_on between ?8 and ?9)
                         | (coalesce(first_contact_on between ?8 and ?9, 0) << 1)
                         | (coalesce(initial_visit_on between ?8 and ?9, 0) << 2)
@@ -119,11 +125,7 @@ macro_rules! counted {
                 from chosen
                 where ended_at_last is not 'duplicate'
                     and ended is not 'duplicate'
-                    and case ?4
-                        when 'all' then 1
-                        when 'kinship' then fostering_type is 'family_and_friends'
-                        else coalesce(fostering_type not in ('family_and_friends', 'supported_lodgings'), 1)
-                    end
+                    and (?4 = 'all' or side = ?4)
             )
             "# + $select,
             $counting.from,
@@ -205,20 +207,26 @@ pub(super) fn dimension(question: &Question) -> &'static str {
     question.by.and_then(|by| by.attribute()).map_or("", |name| name.code())
 }
 
-pub async fn list_patterns(connection: &mut SqliteConnection, question: &Question) -> sqlx::Result<Vec<Pattern>> {
-    let counting = Counting::of(question);
+/// Of every side.
+pub async fn list_patterns(
+    connection: &mut SqliteConnection,
+    question: &Question,
+) -> sqlx::Result<Vec<(Side, Pattern)>> {
+    let question = Question { types: TypeFilter::All, ..*question };
+    let counting = Counting::of(&question);
     let rows = counted!(
         PatternRow,
         r#"select label as "label?: String",
+            side as "side!: Side",
             steps as "steps!: i64",
             outcome as "outcome?: Outcome",
             count(*) as "households!: i64"
         from counted
         where steps <> 0
-        group by 1, 2, 3"#,
+        group by 1, 2, 3, 4"#,
         counting
     )
     .fetch_all(connection)
     .await?;
-    Ok(rows.into_iter().map(Pattern::from).collect())
+    Ok(rows.into_iter().map(PatternRow::read).collect())
 }

@@ -13,32 +13,33 @@ pub use households::{Behind, Behold, HouseholdRow, count_households, list_househ
 
 use crate::db::Json;
 use crate::domain::day::Day;
+use crate::domain::fostering::Side;
 use crate::domain::funnel::{Outcome, Pattern, Steps};
 use crate::domain::question::{Basis, Question};
 
 struct PatternRow {
     label: Option<String>,
+    side: Side,
     steps: i64,
     outcome: Option<Outcome>,
     households: i64,
 }
 
-impl From<PatternRow> for Pattern {
-    fn from(row: PatternRow) -> Pattern {
+impl PatternRow {
+    fn read(self) -> (Side, Pattern) {
         // Seven bits, made by the statements below.
-        let steps = Steps((row.steps & i64::from(Steps::ALL.0)) as u8);
-        Pattern { group: row.label, steps, outcome: row.outcome, households: row.households }
+        let steps = Steps((self.steps & i64::from(Steps::ALL.0)) as u8);
+        (self.side, Pattern { group: self.label, steps, outcome: self.outcome, households: self.households })
     }
 }
 
 /// A cohort as known now, from how enquiries stand. The ledgers are asked only about what stands for today: who has a
-/// reopened enquiry, an officer that came later, a pause or keeping in touch. Not by quarter.
+/// reopened enquiry, an officer that came later, a pause or keeping in touch. Of every side. Not by quarter.
 pub async fn list_cohort_patterns_now(
     connection: &mut SqliteConnection,
     question: &Question,
-) -> sqlx::Result<Vec<Pattern>> {
+) -> sqlx::Result<Vec<(Side, Pattern)>> {
     let (until, by) = (question.until(), dimension(question));
-    let types = question.types.code();
     let rows = sqlx::query_as!(
         PatternRow,
         r#"with chosen as (
@@ -60,14 +61,9 @@ pub async fn list_cohort_patterns_now(
             from enquiry_now
             where day_on between ?1 and ?2
                 and ended_by is not 'duplicate'
-                and case ?4
-                    when 'all' then 1
-                    when 'kinship' then fostering_type is 'family_and_friends'
-                    else coalesce(fostering_type not in ('family_and_friends', 'supported_lodgings'), 1)
-                end
         )
         select
-            case ?5
+            case ?4
                 when 'source' then source
                 when 'campaign' then campaign
                 when 'fostering_type' then fostering_type
@@ -86,6 +82,11 @@ pub async fn list_cohort_patterns_now(
                     )
                 end
             end as "label?: String",
+            case fostering_type
+                when 'family_and_friends' then 'kinship'
+                when 'supported_lodgings' then 'neither'
+                else 'mainstream'
+            end as "side!: Side",
             1
                 | (coalesce(first_contact_on <= ?3, 0) << 1)
                 | (coalesce(initial_visit_on <= ?3, 0) << 2)
@@ -119,16 +120,15 @@ pub async fn list_cohort_patterns_now(
             count(*) as "households!: i64"
         from chosen
         where ended is not 'duplicate'
-        group by 1, 2, 3"#,
+        group by 1, 2, 3, 4"#,
         question.period.from,
         until,
         question.as_at,
-        types,
         by,
     )
     .fetch_all(connection)
     .await?;
-    Ok(rows.into_iter().map(Pattern::from).collect())
+    Ok(rows.into_iter().map(PatternRow::read).collect())
 }
 
 struct FirstAndLast {
