@@ -17,9 +17,7 @@ use tower_http::request_id::{PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::trace::TraceLayer;
 
 use crate::domain::role::Permission;
-use crate::features::{
-    appointments, audit, enquiries, households, imports, pipeline, reports, settings, tasks, users,
-};
+use crate::features::{appointments, audit, enquiries, households, imports, pipeline, reports, settings, tasks, users};
 pub use crate::web::AppState;
 use crate::web::{self, AppError, Ctx, Routes, csrf, ctx, error, form, headers, static_files, trace};
 

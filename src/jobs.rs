@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures::future::BoxFuture;
 use tokio::task::JoinSet;
 
-use crate::features::{audit, backups, imports};
+use crate::features::{audit, backups, imports, notes};
 use crate::web::AppState;
 
 struct Job {
@@ -19,6 +19,7 @@ struct Job {
 const JOBS: &[Job] = &[
     Job { name: "write openings", every: Duration::from_millis(500), at_stop: true, run: write_openings },
     Job { name: "delete old uploads", every: Duration::from_secs(10 * 60), at_stop: false, run: delete_old_uploads },
+    Job { name: "forget drafts", every: Duration::from_secs(60 * 60), at_stop: false, run: forget_drafts },
     Job { name: "back up", every: Duration::from_secs(15 * 60), at_stop: false, run: back_up },
 ];
 
@@ -67,6 +68,16 @@ fn write_openings(state: AppState) -> BoxFuture<'static, anyhow::Result<()>> {
 /// People's data: a file that nobody took in is gone after a day.
 fn delete_old_uploads(state: AppState) -> BoxFuture<'static, anyhow::Result<()>> {
     Box::pin(async move { imports::delete_old(&state, state.clock.now()).await })
+}
+
+fn forget_drafts(state: AppState) -> BoxFuture<'static, anyhow::Result<()>> {
+    Box::pin(async move {
+        let forgotten = notes::forget_drafts(&state.db, state.clock.now()).await?;
+        if forgotten > 0 {
+            tracing::info!(forgotten, "old drafts are deleted");
+        }
+        Ok(())
+    })
 }
 
 /// Where a folder is set; tried again until the day has one.

@@ -66,18 +66,44 @@ if (keys) {
   keys.hidden = false;
 }
 
-// "/" goes to the search box and "c" to a new enquiry, unless somebody is typing.
+// Single keys, unless somebody is typing or holds another key with them. Each says whether it did anything.
+const SHORTCUTS = {
+  "/": () => selectSearch(document.getElementById("search")),
+  c: () => follow(document.querySelector("header a[href='/enquiries/new']")),
+  j: () => step(1),
+  k: () => step(-1),
+  "?": () => open(document.getElementById("keys-help")),
+};
+
+function selectSearch(box) {
+  box?.select();
+  return Boolean(box);
+}
+
+function follow(link) {
+  link?.click();
+  return Boolean(link);
+}
+
+function open(dialog) {
+  dialog?.showModal();
+  return Boolean(dialog);
+}
+
+// To the first link of the next row, of a table or of a list of rows.
+function step(by) {
+  const rows = [...document.querySelectorAll("main tbody tr, main [data-rows] > li")].filter((row) => row.querySelector("a[href]"));
+  if (!rows.length) return false;
+  const at = rows.findIndex((row) => row.contains(document.activeElement));
+  const next = at < 0 ? 0 : Math.min(Math.max(at + by, 0), rows.length - 1);
+  rows[next].querySelector("a[href]").focus();
+  return true;
+}
+
 document.addEventListener("keydown", (event) => {
-  const typing = event.target.closest("input, textarea, select, [contenteditable]");
-  if (!typing && !event.ctrlKey && !event.metaKey && !event.altKey && keysAreOn()) {
-    const search = event.key === "/" && document.getElementById("search");
-    const create = event.key === "c" && document.querySelector("header a[href='/enquiries/new']");
-    if (search) {
-      event.preventDefault();
-      search.select();
-    } else if (create) {
-      create.click();
-    }
+  const busy = event.target.closest("input, textarea, select, [contenteditable], dialog");
+  if (!busy && !event.ctrlKey && !event.metaKey && !event.altKey && keysAreOn()) {
+    if (Object.hasOwn(SHORTCUTS, event.key) && SHORTCUTS[event.key]()) event.preventDefault();
   }
   if (event.key === "Escape") {
     const menu = event.target.closest("details.menu[open]") ?? document.querySelector("details.menu[open]");
@@ -108,4 +134,48 @@ for (const field of document.querySelectorAll("input[type=file][data-most-bytes]
     field.setCustomValidity(large ? "This file is larger than 50 MB. Split it, or save the sheet as CSV." : "");
     if (large) field.reportValidity();
   });
+}
+
+// A session ends by itself. Whoever is still writing is told in time, and stays with one click; whatever is opened or
+// saved in another tab counts here too.
+const ending = document.getElementById("ending");
+if (ending) watchSession(ending);
+
+function watchSession(notice) {
+  const SEEN = "hearth-seen";
+  const WARN = 3 * 60_000;
+  const idle = Number(notice.dataset.idle) * 1000;
+  const last = Date.now() + Number(notice.dataset.most) * 1000;
+  const button = notice.querySelector("button");
+  const seen = () => localStorage.setItem(SEEN, String(Date.now()));
+  let shown = "";
+
+  function look() {
+    const idleEnd = Number(localStorage.getItem(SEEN)) + idle;
+    const left = Math.min(idleEnd, last) - Date.now();
+    const state = left > WARN ? "" : left <= 0 ? "over" : last < idleEnd ? "most" : "soon";
+    for (const words of notice.querySelectorAll("[data-when]")) words.hidden = words.dataset.when !== state;
+    const minutes = Math.ceil(left / 60_000);
+    for (const place of notice.querySelectorAll("[data-minutes]")) {
+      place.textContent = minutes === 1 ? "a minute" : `${minutes} minutes`;
+    }
+    button.hidden = state !== "soon";
+    notice.hidden = !state;
+    if (state && state !== shown) say(notice.querySelector(`[data-when=${state}]`).textContent);
+    shown = state;
+  }
+
+  button.addEventListener("click", async () => {
+    const answer = await fetch("/account/stay", { redirect: "error" }).catch(() => null);
+    if (answer?.ok) {
+      seen();
+      say("You stay signed in.");
+    }
+    look();
+  });
+  document.addEventListener("htmx:after:request", seen);
+  // A page from the history was made long ago.
+  if (performance.getEntriesByType("navigation")[0]?.type !== "back_forward") seen();
+  setInterval(look, 5_000);
+  document.addEventListener("visibilitychange", look);
 }

@@ -48,6 +48,8 @@ pub struct Asked {
     /// The London day.
     pub today: Day,
     pub user: Option<User>,
+    /// How long the session lasts.
+    pub remaining: Option<session::Remaining>,
     /// There is a cookie of a session that has ended: why it did.
     pub ended: Option<session::Ended>,
     /// By which this browser is known to people who have signed in with it before.
@@ -211,10 +213,12 @@ async fn arrive(state: &AppState, parts: &Parts) -> Result<(Visit, bool), AppErr
     let cookies = Cookies::new(state.config.secure_cookies());
     let jar = CookieJar::from_headers(&parts.headers);
     let session_token = cookies.session(&jar);
-    let user = match &session_token {
+    let found = match &session_token {
         Some(token) => session::find(state, token, now).await?,
         None => None,
     };
+    let remaining = found.as_ref().map(|(_, began)| session::Remaining::of(*began, now));
+    let user = found.map(|(user, _)| user);
     let ended = match &session_token {
         Some(token) if user.is_none() => Some(session::why_ended(state, token, now).await?),
         _ => None,
@@ -226,6 +230,7 @@ async fn arrive(state: &AppState, parts: &Parts) -> Result<(Visit, bool), AppErr
         now,
         today: now.london_day(),
         user,
+        remaining,
         ended,
         browser_token: cookies.known_browser(&jar),
         address: address::client(parts, &state.config.trusted_proxy),

@@ -7,6 +7,7 @@ use axum::response::{Html, IntoResponse, Response};
 use super::ctx::Visit;
 use super::error::AppError;
 use super::form::Form;
+use super::session::Remaining;
 use crate::domain::role::{Permission, Reach};
 
 /// The main navigation: only pages that exist, and only for those who may open them.
@@ -25,6 +26,8 @@ pub struct Page {
     pub nav: Vec<NavItem>,
     /// The name of who has signed in.
     pub user: Option<String>,
+    /// How long they stay signed in.
+    pub remaining: Option<Remaining>,
     pub flash: Option<String>,
     pub csrf: String,
     pub may_search: bool,
@@ -53,6 +56,7 @@ impl Page {
                 .map(|(label, href, _)| NavItem { label, href, current: is_under(&visit.path, href) })
                 .collect(),
             user: user.map(|user| user.name.clone()),
+            remaining: visit.remaining,
             flash: visit.flash.clone(),
             csrf: visit.csrf(),
             may_search: may(Permission::ReadEnquiries),
@@ -86,6 +90,7 @@ impl Page {
                 service_name: String::new(),
                 nav: Vec::new(),
                 user: None,
+                remaining: None,
                 flash: None,
                 csrf: String::new(),
                 may_search: false,

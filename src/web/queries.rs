@@ -11,6 +11,7 @@ pub struct SessionRow {
     pub hub: Option<String>,
     /// Codes, separated by commas.
     pub roles: Option<String>,
+    pub created_at: Instant,
     pub last_seen_at: Instant,
 }
 
@@ -26,6 +27,7 @@ pub async fn find_session(
                user.name as "name!",
                user.hub as "hub?",
                (select group_concat(role) from user_role where user_id = user.id) as "roles?: String",
+               session.created_at as "created_at!: Instant",
                session.last_seen_at as "last_seen_at!: Instant"
            from session
            join user on user.id = session.user_id

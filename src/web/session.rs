@@ -70,8 +70,9 @@ pub async fn start(
     Ok(started)
 }
 
-/// Who has this session, with the roles they have now; None once it has ended or they may no longer sign in.
-pub(super) async fn find(state: &AppState, token: &str, now: Instant) -> sqlx::Result<Option<User>> {
+/// Who has this session, with the roles they have now, and when it began; None once it has ended or they may no longer
+/// sign in.
+pub(super) async fn find(state: &AppState, token: &str, now: Instant) -> sqlx::Result<Option<(User, Instant)>> {
     let hash = token::hash(token);
     let (idle, absolute) = (now.plus_milliseconds(-IDLE), now.plus_milliseconds(-ABSOLUTE));
     let Some(row) = queries::find_session(state.db.read(), &hash, idle, absolute).await? else { return Ok(None) };
@@ -79,7 +80,23 @@ pub(super) async fn find(state: &AppState, token: &str, now: Instant) -> sqlx::R
         see(state.clone(), hash, now);
     }
     let roles = row.roles.unwrap_or_default().split(',').filter_map(|code| code.parse().ok()).collect();
-    Ok(Some(User { id: row.user_id, name: row.name, roles, hub: row.hub }))
+    Ok(Some((User { id: row.user_id, name: row.name, roles, hub: row.hub }, row.created_at)))
+}
+
+/// What a page needs to warn in time, in seconds from the moment it was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Remaining {
+    /// Without another request. A little less than in truth: last-seen is not written with each.
+    pub idle: i64,
+    /// Whatever is asked.
+    pub at_most: i64,
+}
+
+impl Remaining {
+    pub fn of(began: Instant, now: Instant) -> Remaining {
+        let at_most = began.as_millisecond() + ABSOLUTE - now.as_millisecond();
+        Remaining { idle: (IDLE - SEEN_EVERY) / 1000, at_most: at_most.max(0) / 1000 }
+    }
 }
 
 /// Of a session that `find` did not find.

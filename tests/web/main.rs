@@ -7,6 +7,7 @@ use hearth::web;
 
 mod addresses;
 mod day_received;
+mod drafts;
 mod enquiry_list;
 mod enquiry_new;
 mod given;

@@ -15,11 +15,28 @@ use crate::web::{self, AppError, AppState, Ctx, one_time};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
     Record(Fact),
-    Correct { place: Place, fact: Fact, why: String },
-    Withdraw { place: Place, why: String },
-    Assign { officer: Option<(String, Option<UserId>)>, from: Day, seen: Seen },
-    SetAttributes { values: Vec<(AttributeName, Option<String>)>, why: String, seen: Seen },
+    Correct {
+        place: Place,
+        fact: Fact,
+        why: String,
+    },
+    Withdraw {
+        place: Place,
+        why: String,
+    },
+    Assign {
+        officer: Option<(String, Option<UserId>)>,
+        from: Day,
+        seen: Seen,
+    },
+    SetAttributes {
+        values: Vec<(AttributeName, Option<String>)>,
+        why: String,
+        seen: Seen,
+    },
     Note(NewNote),
+    /// The draft of the new note, once that is saved.
+    DropDraft,
 }
 
 /// Which versions of some attributes somebody had before them while they typed.
@@ -82,6 +99,7 @@ async fn apply(
             actions::set_attributes(connection, actor, enquiry, &values, &why).await
         }
         Change::Note(note) => Ok(notes::add(connection, actor, enquiry, &note).await?),
+        Change::DropDraft => Ok(notes::drop_draft(connection, actor.user, enquiry, None).await?),
     }
 }
 

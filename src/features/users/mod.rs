@@ -31,6 +31,7 @@ pub fn routes() -> Routes {
         .public_get("/invitations/{token}", invitations::show)
         .public_post("/invitations/{token}", invitations::accept)
         .get("/account", OwnAccount, account::show)
+        .get("/account/stay", OwnAccount, account::stay)
         .post("/account/password", OwnAccount, account::change_password.layer(slowing))
         .post("/account/session-endings", OwnAccount, account::end_session)
         .get("/people", ManagePeople, people::index)

@@ -9,6 +9,7 @@ use hearth::web::csrf;
 use http_body_util::BodyExt;
 use tower::ServiceExt;
 
+use super::page::SentForm;
 use super::{Page, TestApp};
 
 #[derive(Clone)]
@@ -50,7 +51,23 @@ impl Client {
         form: &str,
         values: &[(&str, &str)],
     ) -> impl Future<Output = Page> + use<'a> {
-        let form = page.form(form);
+        self.submit_form(page.form(form), values)
+    }
+
+    /// The same by a button that sends it elsewhere (`formaction`).
+    #[track_caller]
+    pub fn submit_to<'a>(
+        &'a mut self,
+        page: &Page,
+        form: &str,
+        action: &str,
+        values: &[(&str, &str)],
+    ) -> impl Future<Output = Page> + use<'a> {
+        assert!(page.has(&format!("{form} [formaction='{action}']")), "no button sends {form} to {action}");
+        self.submit_form(SentForm { action: action.to_owned(), ..page.form(form) }, values)
+    }
+
+    fn submit_form<'a>(&'a mut self, form: SentForm, values: &[(&str, &str)]) -> impl Future<Output = Page> + use<'a> {
         let mut fields = form.fields;
         fields.retain(|(name, _)| values.iter().all(|(typed, _)| typed != name));
         fields.extend(values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));

@@ -1,6 +1,7 @@
 use crate::domain::day::Day;
+use crate::domain::instant::Instant;
 use crate::domain::note::NoteKind;
-use crate::features::notes::{NewNote, Note};
+use crate::features::notes::{Draft, NewNote, Note, Typed};
 use crate::features::pipeline::understood;
 use crate::web::Form;
 use crate::web::form::Choice;
@@ -17,6 +18,22 @@ pub fn empty(kind: NoteKind, today: Day, no_contact_yet: bool) -> Form {
 
 pub fn of(note: &Note) -> Form {
     Form::of([("kind", note.kind.code().to_owned()), ("on", note.on.short()), ("body", note.body.clone())])
+}
+
+pub fn of_draft(draft: &Draft, today: Day) -> Form {
+    let fields =
+        [("kind", &draft.kind), ("on", &draft.on), ("first_contact", &draft.first_contact), ("body", &draft.body)];
+    understood(Form::of(fields.map(|(name, value)| (name, value.clone()))), &["on"], today)
+}
+
+pub fn typed(form: &Form) -> Typed {
+    let value = |field| form.value(field).to_owned();
+    Typed { kind: value("kind"), on: value("on"), first_contact: value("first_contact"), body: value("body") }
+}
+
+/// What is said beside the text while somebody writes.
+pub fn kept(at: Instant) -> String {
+    format!("Draft kept on {}. Nobody else sees it", at.london_text())
 }
 
 /// A contact may speak for itself ("Rang, no answer"); a note must say something.

@@ -10,7 +10,7 @@ use crate::domain::milestone::MilestoneKind;
 use crate::domain::note::NoteKind;
 use crate::domain::role::Permission;
 use crate::features::access::{self, Subject};
-use crate::features::notes::{self, ActionError, NewNote};
+use crate::features::notes::{self, ActionError, Draft, NewNote, Note};
 use crate::features::pipeline::{self, Change, Conflict, FormPage, Versions, save, show};
 use crate::web::{AppError, AppState, Ctx, Form, Path, finish, one_time};
 
@@ -27,8 +27,12 @@ pub async fn new(
 ) -> Result<Response, AppError> {
     let subject = access::open(&state, &ctx, id, Permission::WriteEnquiries).await?;
     let no_contact_yet = no_contact_yet(&state, id).await?;
-    let form = forms::empty(asked.kind.unwrap_or(NoteKind::Note), ctx.today, no_contact_yet);
-    new_page(&ctx, &subject, form, no_contact_yet)
+    let draft = notes::find_draft(state.db.read(), ctx.user.id, id, None).await?;
+    let form = match &draft {
+        Some(draft) => forms::of_draft(draft, ctx.today),
+        None => forms::empty(asked.kind.unwrap_or(NoteKind::Note), ctx.today, no_contact_yet),
+    };
+    new_page(&ctx, &subject, form, no_contact_yet, draft.as_ref())
 }
 
 pub async fn create(
@@ -44,14 +48,14 @@ pub async fn create(
         let contact = Fact::Milestone(Milestone::new(MilestoneKind::FirstContact, note.on));
         let contact = first.then_some(Change::Record(contact));
         let said = if first { "First contact is recorded" } else { "The note is saved" };
-        let changes = contact.into_iter().chain([Change::Note(note)]).collect();
+        let changes = contact.into_iter().chain([Change::Note(note), Change::DropDraft]).collect();
         match save(&state, &ctx, id, token, changes).await? {
             Ok(location) => return Ok(ctx.redirect(&location, said)),
             Err(refused) => form.fail("on", refused.to_string()),
         }
     }
     let no_contact_yet = no_contact_yet(&state, id).await?;
-    new_page(&ctx, &subject, form, no_contact_yet)
+    new_page(&ctx, &subject, form, no_contact_yet, None)
 }
 
 async fn no_contact_yet(state: &AppState, id: EnquiryId) -> Result<bool, AppError> {
@@ -59,11 +63,24 @@ async fn no_contact_yet(state: &AppState, id: EnquiryId) -> Result<bool, AppErro
     Ok(ledger.facts().first(MilestoneKind::FirstContact).is_none())
 }
 
-fn new_page(ctx: &Ctx, subject: &Subject, form: Form, no_contact_yet: bool) -> Result<Response, AppError> {
+fn new_page(
+    ctx: &Ctx,
+    subject: &Subject,
+    form: Form,
+    no_contact_yet: bool,
+    draft: Option<&Draft>,
+) -> Result<Response, AppError> {
     let is_note = matches!(form.value("kind"), "" | "note");
     let heading = if is_note { "Add a note" } else { "Record contact" };
     let head = FormPage::new(ctx, subject, form, heading, "/notes", "Save");
-    let page = NotePage { page: head.page.clone(), head, kinds: forms::kinds(), no_contact_yet };
+    let page = NotePage {
+        page: head.page.clone(),
+        head,
+        kinds: forms::kinds(),
+        no_contact_yet,
+        note: None,
+        draft: draft.map(|draft| draft.kept_at),
+    };
     show(page.head.status(), &page)
 }
 
@@ -75,7 +92,11 @@ pub async fn edit(
     let subject = access::open(&state, &ctx, id, Permission::WriteEnquiries).await?;
     access::opened(&state, &ctx, &subject);
     let current = notes::find_current(state.db.read(), id, note).await?.ok_or(AppError::NotFound)?;
-    edit_page(&ctx, &subject, current.id, forms::of(&current), None)
+    // A draft is saved over the version that it was made from, or not at all: see `Conflict`.
+    match notes::find_draft(state.db.read(), ctx.user.id, id, Some(current.root)).await? {
+        Some(draft) => edit_page(&ctx, &subject, draft.note, forms::of_draft(&draft, ctx.today), None, Some(&draft)),
+        None => edit_page(&ctx, &subject, current.id, forms::of(&current), None, None),
+    }
 }
 
 pub async fn change(
@@ -88,9 +109,9 @@ pub async fn change(
     let token = form.one_time_token()?;
     let current = notes::find_current(state.db.read(), id, note).await?.ok_or(AppError::NotFound)?;
     let Some(typed) = forms::note(&mut form, ctx.today) else {
-        return edit_page(&ctx, &subject, note, form, None);
+        return edit_page(&ctx, &subject, note, form, None, None);
     };
-    match save_change(&state, &ctx, id, note, token, typed.clone()).await? {
+    match save_change(&state, &ctx, id, &current, note, token, typed.clone()).await? {
         Ok(location) => Ok(ctx.redirect(&location, "The note is changed. Its earlier version is kept")),
         Err(()) => {
             let now = notes::find_current(state.db.read(), id, note).await?.unwrap_or(current);
@@ -100,7 +121,7 @@ pub async fn change(
                 Versions::of("Date", now.on.long(), typed.on.long()),
                 Versions::of("Text", now.body, typed.body),
             ];
-            edit_page(&ctx, &subject, now.id, form, Some(Conflict { sentence, rows }))
+            edit_page(&ctx, &subject, now.id, form, Some(Conflict { sentence, rows }), None)
         }
     }
 }
@@ -110,11 +131,12 @@ async fn save_change(
     state: &AppState,
     ctx: &Ctx,
     id: EnquiryId,
+    current: &Note,
     edited: NoteId,
     token: String,
     note: NewNote,
 ) -> Result<Result<String, ()>, AppError> {
-    let (db, actor) = (state.db.clone(), ctx.actor());
+    let (db, actor, root) = (state.db.clone(), ctx.actor(), current.root);
     let location = format!("/enquiries/{id}/notes");
     finish(async move {
         let mut write = db.write().await?;
@@ -126,6 +148,7 @@ async fn save_change(
             Err(ActionError::Stale) => return Ok(Err(())),
             Err(error) => return Err(error.into()),
         }
+        notes::drop_draft(&mut write, actor.user, id, Some(root)).await?;
         one_time::spend(&mut write, &token, actor.user, actor.at, &location).await?;
         write.commit().await?;
         Ok(Ok(location))
@@ -139,9 +162,17 @@ fn edit_page(
     note: NoteId,
     form: Form,
     conflict: Option<Conflict>,
+    draft: Option<&Draft>,
 ) -> Result<Response, AppError> {
     let action = format!("/notes/{note}/corrections");
     let head = FormPage::new(ctx, subject, form, "Edit the note", &action, "Save the note").with_conflict(conflict);
-    let page = NotePage { page: head.page.clone(), head, kinds: forms::kinds(), no_contact_yet: false };
+    let page = NotePage {
+        page: head.page.clone(),
+        head,
+        kinds: forms::kinds(),
+        no_contact_yet: false,
+        note: Some(note),
+        draft: draft.map(|draft| draft.kept_at),
+    };
     show(page.head.status(), &page)
 }

@@ -1,5 +1,7 @@
 use askama::Template;
 
+use crate::domain::ids::NoteId;
+use crate::domain::instant::Instant;
 use crate::features::pipeline::FormPage;
 use crate::web::Page;
 use crate::web::form::Choice;
@@ -12,4 +14,8 @@ pub struct NotePage {
     pub kinds: Vec<Choice>,
     /// Nobody has been in contact yet: this may be the first.
     pub no_contact_yet: bool,
+    /// The version that is being changed.
+    pub note: Option<NoteId>,
+    /// What was typed earlier stands in the form: when it was kept.
+    pub draft: Option<Instant>,
 }

@@ -131,7 +131,9 @@ pub async fn notes(
 ) -> Result<impl IntoResponse, AppError> {
     let head = open(&state, &ctx, id).await?.head;
     let versions = notes::list_with_versions(state.db.read(), id).await?;
-    Ok(Notes { page: head.page(&ctx, "Contacts and notes"), section: "notes", head, notes: note_views(versions) })
+    let drafts = notes::list_drafts(state.db.read(), ctx.user.id, id).await?;
+    let page = head.page(&ctx, "Contacts and notes");
+    Ok(Notes { page, section: "notes", head, notes: note_views(versions), drafts })
 }
 
 /// The latest first, each with its earlier versions.

@@ -12,7 +12,7 @@ use crate::domain::ids::EntryId;
 use crate::domain::task::due_in_words;
 use crate::features::appointments::Planned;
 use crate::features::households::Household;
-use crate::features::notes::Note;
+use crate::features::notes::{Draft, Note};
 use crate::features::tasks::{self, Task};
 use crate::web::Page;
 
@@ -76,6 +76,8 @@ pub struct Notes {
     pub head: Head,
     pub section: &'static str,
     pub notes: Vec<NoteView>,
+    /// What this person has begun to write and not saved.
+    pub drafts: Vec<Draft>,
 }
 
 pub struct NoteView {

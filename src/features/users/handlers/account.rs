@@ -20,6 +20,11 @@ pub async fn show(State(state): State<AppState>, ctx: Ctx) -> Result<AccountPage
     page(&state, &ctx, Form::default()).await
 }
 
+/// Asked for by somebody who wants to stay signed in: every request of theirs counts as being there.
+pub async fn stay() -> StatusCode {
+    StatusCode::NO_CONTENT
+}
+
 pub async fn change_password(
     State(state): State<AppState>,
     Extension(slowing): Extension<Arc<Slowing>>,

@@ -1,0 +1,64 @@
+//! Keeping a draft, by a button or while somebody types, and throwing it away.
+
+use axum::extract::State;
+use axum::response::{Html, IntoResponse, Response};
+
+use super::forms;
+use crate::domain::ids::{EnquiryId, NoteId};
+use crate::domain::role::Permission;
+use crate::features::{access, notes};
+use crate::web::{AppError, AppState, Ctx, Form, Path, finish, one_time};
+
+pub async fn keep(
+    State(state): State<AppState>,
+    ctx: Ctx,
+    Path(id): Path<EnquiryId>,
+    form: Form,
+) -> Result<Response, AppError> {
+    access::open(&state, &ctx, id, Permission::WriteEnquiries).await?;
+    let token = form.one_time_token()?;
+    let note = edited(&state, id, &form).await?;
+    let typed = forms::typed(&form);
+    let (db, actor) = (state.db.clone(), ctx.actor());
+    finish(async move {
+        let mut write = db.write().await?;
+        // What was typed last arrives after the note itself now and then: it is saved already.
+        if one_time::spent(&mut write, &token, actor.user).await?.is_none() {
+            notes::keep_draft(&mut write, actor.user, id, note, &typed, actor.at).await?;
+        }
+        write.commit().await?;
+        Ok::<_, AppError>(())
+    })
+    .await?;
+    if ctx.htmx {
+        return Ok(Html(forms::kept(ctx.now)).into_response());
+    }
+    let said = format!("Your draft is kept for {} days. Nobody else sees it", notes::DRAFT_DAYS);
+    Ok(ctx.redirect(&format!("/enquiries/{id}/notes"), &said))
+}
+
+pub async fn throw_away(
+    State(state): State<AppState>,
+    ctx: Ctx,
+    Path(id): Path<EnquiryId>,
+    form: Form,
+) -> Result<Response, AppError> {
+    access::open(&state, &ctx, id, Permission::WriteEnquiries).await?;
+    let root = edited(&state, id, &form).await?.map(|(root, _)| root);
+    let (db, user) = (state.db.clone(), ctx.user.id);
+    finish(async move {
+        let mut write = db.write().await?;
+        notes::drop_draft(&mut write, user, id, root).await?;
+        write.commit().await?;
+        Ok::<_, AppError>(())
+    })
+    .await?;
+    Ok(ctx.redirect(&format!("/enquiries/{id}/notes"), "The draft is thrown away"))
+}
+
+/// The note that is being changed, as its root and the version that was opened; none for a new one.
+async fn edited(state: &AppState, id: EnquiryId, form: &Form) -> Result<Option<(NoteId, NoteId)>, AppError> {
+    let Ok(version) = form.value("note").parse::<NoteId>() else { return Ok(None) };
+    let current = notes::find_current(state.db.read(), id, version).await?.ok_or(AppError::NotFound)?;
+    Ok(Some((current.root, version)))
+}

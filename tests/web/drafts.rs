@@ -1,0 +1,102 @@
+//! Nothing typed is lost: drafts of notes.
+
+use axum::http::StatusCode;
+use hearth::domain::role::Role;
+use hearth::features::notes;
+
+use crate::given;
+use crate::support::TestApp;
+
+const FORM: &str = "form.form";
+const DAY: i64 = 24 * 60 * 60 * 1000;
+
+#[tokio::test]
+async fn a_draft_comes_back_to_its_writer_alone_and_goes_when_the_note_is_saved() {
+    let app = TestApp::new().await;
+    let id = given::enquiry().create(&app).await;
+    let (new, drafts) = (format!("/enquiries/{id}/notes/new"), format!("/enquiries/{id}/notes/drafts"));
+    let mut writer = app.sign_in(Role::Officer).await;
+    let page = writer.get(&new).await;
+    let kept = writer.submit_to(&page, FORM, &drafts, &[("body", "They would like"), ("on", "31 foo")]).await;
+    assert_eq!(kept.status, StatusCode::SEE_OTHER);
+    assert_eq!(app.count("select count(*) from note").await, 0);
+
+    let page = writer.get(&format!("/enquiries/{id}/notes")).await;
+    assert!(page.body.contains("You began a note on 14 October 2025"), "{}", page.text("main"));
+    let page = writer.get(&new).await;
+    assert_eq!(page.text("textarea").trim(), "They would like");
+    assert!(page.body.contains("31 foo"), "what cannot be read is kept as well");
+    let mut other = app.sign_in(Role::Manager).await;
+    for path in [&new, &format!("/enquiries/{id}/notes")] {
+        assert!(!other.get(path).await.body.contains("They would like"));
+    }
+
+    let fields = [("body", "They would like to foster"), ("on", "today")];
+    let saved = writer.submit(&page, FORM, &fields).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{:?}", saved.errors());
+    // What was typed last arrives late: the note is saved, so it is no draft.
+    writer.submit_to(&page, FORM, &drafts, &[("body", "They would like to fost")]).await;
+    assert_eq!(app.count("select count(*) from note_draft").await, 0);
+    assert_eq!(app.count("select count(*) from note").await, 1);
+}
+
+#[tokio::test]
+async fn a_draft_of_a_change_does_not_overwrite_what_somebody_else_has_written_since() {
+    let app = TestApp::new().await;
+    let id = given::enquiry().create(&app).await;
+    let (mut one, mut two) = (app.sign_in(Role::Officer).await, app.sign_in(Role::Manager).await);
+    let page = one.get(&format!("/enquiries/{id}/notes/new")).await;
+    one.submit(&page, FORM, &[("body", "First")]).await;
+
+    let page = one.get(&format!("/enquiries/{id}/notes/1/corrections")).await;
+    one.submit_to(&page, FORM, &format!("/enquiries/{id}/notes/drafts"), &[("body", "First, with more")]).await;
+    let page = two.get(&format!("/enquiries/{id}/notes/1/corrections")).await;
+    two.submit(&page, FORM, &[("body", "Second")]).await;
+
+    let page = one.get(&format!("/enquiries/{id}/notes/2/corrections")).await;
+    assert_eq!(page.text("textarea").trim(), "First, with more");
+    let answer = one.submit(&page, FORM, &[]).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT);
+    assert!(answer.body.contains("Second") && answer.body.contains("First, with more"));
+    let saved = one.submit(&answer, FORM, &[]).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{:?}", saved.errors());
+    assert_eq!(app.count("select count(*) from note_draft").await, 0);
+    assert_eq!(
+        app.count("select count(*) from note where superseded_at is null and body = 'First, with more'").await,
+        1
+    );
+}
+
+#[tokio::test]
+async fn a_draft_is_thrown_away_when_asked_when_emptied_and_when_it_is_old() {
+    let app = TestApp::new().await;
+    let id = given::enquiry().create(&app).await;
+    let (new, drafts) = (format!("/enquiries/{id}/notes/new"), format!("/enquiries/{id}/notes/drafts"));
+    let mut writer = app.sign_in(Role::Officer).await;
+    let page = writer.get(&new).await;
+    writer.submit_to(&page, FORM, &drafts, &[("body", "Half")]).await;
+    let page = writer.get(&new).await;
+    writer.submit(&page, ".notice form", &[]).await;
+    assert_eq!(app.count("select count(*) from note_draft").await, 0);
+
+    writer.submit_to(&page, FORM, &drafts, &[("body", "Half")]).await;
+    writer.submit_to(&page, FORM, &drafts, &[("body", " ")]).await;
+    assert_eq!(app.count("select count(*) from note_draft").await, 0);
+
+    writer.submit_to(&page, FORM, &drafts, &[("body", "Half")]).await;
+    let almost = app.now().plus_milliseconds(notes::DRAFT_DAYS * DAY);
+    assert_eq!(notes::forget_drafts(&app.state.db, almost).await.unwrap(), 0);
+    assert_eq!(notes::forget_drafts(&app.state.db, almost.plus_milliseconds(1)).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn while_somebody_types_the_draft_is_kept_and_said_in_place() {
+    let app = TestApp::new().await;
+    let id = given::enquiry().create(&app).await;
+    let mut writer = app.sign_in(Role::Officer).await;
+    let page = writer.get(&format!("/enquiries/{id}/notes/new")).await;
+    assert!(page.has(&format!("[hx-post='/enquiries/{id}/notes/drafts'] textarea")));
+    assert!(page.has("#draft-said"));
+    assert!(page.has("#ending[data-idle='1740'][hidden]"), "every page knows how long its session lasts");
+    assert_eq!(writer.get("/account/stay").await.status, StatusCode::NO_CONTENT);
+}
