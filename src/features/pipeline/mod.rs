@@ -25,7 +25,7 @@ pub use crate::features::access::{Conflict, FormPage, Versions, show, understood
 pub use actions::{ActionError, amend, assign, correct, record, set_attributes, withdraw};
 pub use amendments::Amendment;
 pub use bulk::{Beginning, begin};
-pub use now::{Disagreements, continue_limits, disagreements, rebuild, refresh};
+pub use now::{Disagreements, disagreements, rebuild, refresh, work_out_limits};
 pub use queries::{find_user_name, list_close_reasons, list_user_names, load, load_many};
 pub use save::{Change, save};
 pub use undo::{take_back, withdraw_entirely};

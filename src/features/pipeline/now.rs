@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use sqlx::SqliteConnection;
 
 use super::{queries, queries_now};
+use crate::db::Db;
 use crate::domain::household::{display_name, sort_name};
 use crate::domain::ids::EnquiryId;
 use crate::domain::ledger::{AttributeName, Facts};
@@ -99,9 +100,19 @@ pub async fn rebuild(connection: &mut SqliteConnection) -> sqlx::Result<usize> {
     }
 }
 
+/// All that waits to be worked out again, a page in each transaction. Goes on where it was left.
+pub async fn work_out_limits(db: &Db) -> sqlx::Result<()> {
+    while time_limits::find_rebuild(&mut *db.read().acquire().await?).await?.is_some() {
+        let mut write = db.write().await?;
+        continue_limits(&mut write).await?;
+        write.commit().await?;
+    }
+    Ok(())
+}
+
 /// The next page of what a change of the limits or of the special days asks for: makes the clocks of some enquiries
 /// anew. False when there is nothing left to do.
-pub async fn continue_limits(connection: &mut SqliteConnection) -> sqlx::Result<bool> {
+async fn continue_limits(connection: &mut SqliteConnection) -> sqlx::Result<bool> {
     const FEW: i64 = 500;
     let Some(rebuild) = time_limits::find_rebuild(connection).await? else { return Ok(false) };
     let enquiries = queries_now::list_enquiries_after(connection, rebuild.after, FEW).await?;
