@@ -119,6 +119,17 @@ pub async fn list_of(
     Ok(clocks)
 }
 
+impl Clocks {
+    /// Straight from the facts, for one record.
+    pub fn of(facts: &Facts, rules: &Rules, today: Day) -> Clocks {
+        let state = |timing: Timing| {
+            let state = timing.state_on(today, &facts.pauses, &rules.days);
+            (timing, state)
+        };
+        Clocks { timings: timings(facts, rules).into_iter().map(state).collect(), pauses: facts.pauses.clone() }
+    }
+}
+
 impl Row {
     /// None where the limit it was made with has gone since, until it is made anew.
     pub fn timing(&self, rules: &Rules) -> Option<Timing> {

@@ -7,6 +7,7 @@ use crate::domain::day::Day;
 use crate::domain::fostering::{FosteringType, TypeFilter};
 use crate::domain::stage::Stage;
 use crate::domain::standing::State;
+use crate::domain::time_limit::StateName;
 use crate::web::{Form, paging};
 
 pub const UNASSIGNED: &str = "unassigned";
@@ -18,6 +19,9 @@ pub const ANY: &str = "any";
 
 /// What has not ended: what somebody who opens the list has to do with.
 const IN_PROGRESS: [State; 3] = [State::Open, State::Paused, State::InTouch];
+
+/// How a time limit that runs may stand.
+pub const LIMITS: [StateName; 3] = [StateName::Overdue, StateName::DueSoon, StateName::Running];
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filters {
@@ -32,6 +36,8 @@ pub struct Filters {
     pub kinds: Vec<Kind>,
     /// None of them: any.
     pub states: Vec<State>,
+    /// How any of its time limits stands.
+    pub limits: Vec<StateName>,
     pub from: Option<Day>,
     pub to: Option<Day>,
     pub sort: Sort,
@@ -140,6 +146,7 @@ impl Filters {
             hubs: words(form, "hub"),
             kinds: chosen(form, "kind", Kind::parse),
             states: states(form, text.is_some()),
+            limits: chosen(form, "limit", |code| LIMITS.into_iter().find(|limit| limit.code() == code)),
             from: form.day("from", today),
             to: form.day("to", today),
             text,
@@ -175,6 +182,7 @@ impl Filters {
                 any.into_iter().chain(self.states.iter().map(|it| it.code().to_owned())).map(|it| ("state", it)),
             );
         }
+        pairs.extend(self.limits.iter().map(|limit| ("limit", limit.code().to_owned())));
         pairs.extend(self.from.map(|day| ("from", day.to_string())));
         pairs.extend(self.to.map(|day| ("to", day.to_string())));
         if self.sort != Sort::default() {
@@ -241,6 +249,10 @@ impl Filters {
         if !self.kinds.is_empty() {
             let kinds = self.kinds.iter().map(|kind| kind.label().to_owned());
             tag(listed("Kind: ", kinds), Filters { kinds: vec![], ..all() });
+        }
+        if !self.limits.is_empty() {
+            let limits = self.limits.iter().map(|limit| limit.label().to_lowercase());
+            tag(listed("Time limit: ", limits), Filters { limits: vec![], ..all() });
         }
         if self.from.is_some() || self.to.is_some() {
             tag(received(self.from, self.to), Filters { from: None, to: None, ..all() });
@@ -364,6 +376,7 @@ mod tests {
             "stage=new&stage=stage_1&officer=me&officer=Jan+Teal&hub=direct&kind=all_mainstream&kind=not_recorded",
             "state=any&from=2025-01-01&to=2025-03-31&sort=name&order=desc",
             "state=closed&sort=last",
+            "limit=overdue&limit=due_soon",
             "q=Nair",
             "q=Nair&state=open&state=paused&state=in_touch",
         ] {

@@ -14,6 +14,7 @@ use super::views::{COUNTED, LENGTH, ListPage, Menus, Page, Part};
 use super::{queries_found, queries_rows};
 use crate::domain::role::{Permission, Reach};
 use crate::features::enquiries::queries_recorded;
+use crate::features::time_limits;
 use crate::web::{AppError, AppState, Ctx, Form};
 
 pub async fn index(
@@ -40,12 +41,14 @@ pub async fn index(
     let found = Page { too_many, ..find(&mut db, &filters, &asked).await? };
     let ids: Vec<_> = found.rows.iter().map(|picked| picked.id).collect();
     let rows = queries_rows::list_rows(&mut db, &ids).await?;
+    let rules = time_limits::rules(&mut db).await?;
+    let clocks = time_limits::list_of(&mut db, &ids, &rules, ctx.today).await?;
     let menus = menus(&mut db).await?;
     drop(db);
 
     let part = part(&ctx, &headers);
     let address = filters.href();
-    let page = ListPage::new(&ctx, form, filters, viewer, menus, (found, rows), part);
+    let page = ListPage::new(&ctx, form, filters, viewer, menus, (found, rows, &clocks), part);
     // The shortest address that says the same; while somebody types, each letter is no page of its own to go back to.
     let (html, says_where) = match part {
         Part::Page => (page.render()?, None),

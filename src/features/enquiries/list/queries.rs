@@ -29,6 +29,7 @@ pub struct Asked {
     hubs: Option<String>,
     kinds: Option<String>,
     states: Option<String>,
+    limits: Option<String>,
     today: Day,
     from: String,
     to: String,
@@ -52,6 +53,7 @@ impl Asked {
             hubs: some(&nothing_as_empty(&filters.hubs, DIRECT)),
             kinds: some(&filters.kind_codes()),
             states: some(&filters.states),
+            limits: some(&filters.limits),
             today,
             from: filters.from.map_or_else(|| "0000".to_owned(), |day| day.to_string()),
             to: filters.to.map_or_else(|| LAST_DAY.to_owned(), |day| day.to_string()),
@@ -128,6 +130,22 @@ macro_rules! picked {
                         else 'open'
                     end in (select value from json_each(?10)))
                 and (?15 is null or officer_user_id = ?15)
+                and (?21 is null or enquiry_id in (
+                    select enquiry_id
+                    from limit_now
+                    where course = 'open' and due_on <= ?11 and overdue_on <= ?11 and lapses = 0
+                        and 'overdue' in (select value from json_each(?21))
+                    union all
+                    select enquiry_id
+                    from limit_now
+                    where course = 'open' and due_on is not null and soon_on <= ?11
+                        and coalesce(overdue_on, '9999') > ?11
+                        and 'due_soon' in (select value from json_each(?21))
+                    union all
+                    select enquiry_id
+                    from limit_now
+                    where course = 'open' and due_on > ?11 and soon_on > ?11
+                        and 'running' in (select value from json_each(?21))))
                 and enquiry_id not in (
                     select id
                     from enquiry
@@ -160,7 +178,8 @@ macro_rules! picked {
             $wanted.rows,
             $wanted.key.0,
             $wanted.key.1,
-            $wanted.key.2
+            $wanted.key.2,
+            $asked.limits
             $(, $more)*
         )
     };
@@ -184,7 +203,7 @@ macro_rules! walked {
 macro_rules! sorted {
     ([$($from:tt)+], $beyond:tt, $order:tt, $asked:expr, $wanted:expr) => {
         picked!(
-            ["(select now.*, case ?21
+            ["(select now.*, case ?22
                     when 'name' then sort_name
                     when 'officer' then coalesce(officer, '')
                     when 'last' then last_on

@@ -1,15 +1,19 @@
 //! The list as a page.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 
-use super::filters::{At, DIRECT, Filters, Kind, ME, NOT_RECORDED, Sort, Tag, UNASSIGNED};
+use super::filters::{At, DIRECT, Filters, Kind, LIMITS, ME, NOT_RECORDED, Sort, Tag, UNASSIGNED};
 use super::queries::{Picked, Viewer};
 use super::queries_rows::Row;
 use crate::domain::day::Day;
+use crate::domain::ids::EnquiryId;
 use crate::domain::pause::{PauseReason, holds};
 use crate::domain::role::Permission;
 use crate::domain::stage::Stage;
 use crate::domain::standing::State;
+use crate::features::time_limits::{self, Badge, Clocks, badge};
 use crate::web::form::Choice;
 use crate::web::{self, Ctx, Form};
 
@@ -111,6 +115,8 @@ struct RowView {
     state: State,
     /// Until when, why, or when next.
     about: String,
+    /// The time limit that presses most.
+    limit: Option<Badge>,
 }
 
 impl ListPage {
@@ -120,7 +126,7 @@ impl ListPage {
         filters: Filters,
         viewer: Viewer,
         menus: Menus,
-        (found, rows): (Page, Vec<Row>),
+        (found, rows, clocks): (Page, Vec<Row>, &BTreeMap<EnquiryId, Clocks>),
         part: Part,
     ) -> ListPage {
         let href = |at: At| Filters { page: Some(at), ..filters.clone() }.href();
@@ -136,7 +142,7 @@ impl ListPage {
             too_many: found.too_many,
             too_short: filters.text.is_none() && form.text("q").is_some(),
             heads: Head::all(&filters),
-            rows: rows.into_iter().map(|row| RowView::of(row, ctx.today)).collect(),
+            rows: rows.into_iter().map(|row| RowView::of(row, clocks, ctx.today)).collect(),
             order: in_order(filters.sort, filters.ascending),
             previous: first.map(|key| href(At::Before(key))),
             next: last.map(|key| href(At::After(key))),
@@ -187,6 +193,7 @@ impl Menus {
         let mut menus = vec![
             menu("stage", "Stage", Choice::all(Stage::ALL, Stage::code, Stage::label)),
             menu("state", "State", STATES.iter().map(|it| Choice::of(it.code(), it.label())).collect()),
+            menu("limit", "Time limit", LIMITS.iter().map(|it| Choice::of(it.code(), it.label())).collect()),
             menu("officer", "Officer", officers),
             menu("source", "Source", sources),
             menu("hub", "Hub", hubs),
@@ -221,6 +228,7 @@ impl Head {
             Head::of(Sort::Name, filters),
             Head::of(Sort::Stage, filters),
             unsorted("State"),
+            unsorted("Time limit"),
             Head::of(Sort::Officer, filters),
             unsorted("Source"),
             Head::of(Sort::Received, filters),
@@ -239,13 +247,14 @@ impl Head {
 }
 
 impl RowView {
-    fn of(row: Row, today: Day) -> RowView {
+    fn of(row: Row, clocks: &BTreeMap<EnquiryId, Clocks>, today: Day) -> RowView {
         let both = row.stage == Stage::Stage2 && !row.stage_1_has_outcome;
         let first = both.then_some(Stage::Stage1.label());
         let state = state_on(&row, today);
         RowView {
             stages: first.into_iter().chain([row.stage.label()]).collect(),
             about: about(&row, state),
+            limit: clocks.get(&row.id).and_then(time_limits::worst).map(|(timing, state)| badge(timing, *state, today)),
             state,
             row,
         }

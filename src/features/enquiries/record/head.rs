@@ -1,6 +1,7 @@
 //! What stands above every section of the record: who it is, how to reach them safely, where it stands.
 
 use super::ladder::{RungView, rungs};
+use super::limits::{self, LimitView};
 use super::queries;
 use crate::domain::day::Day;
 use crate::domain::household::{Answer, Applicant};
@@ -15,12 +16,17 @@ use crate::domain::standing::{Standing, State};
 use crate::domain::text::phone::shown;
 use crate::features::access::{self, Subject};
 use crate::features::households::{self, Household};
+use crate::features::time_limits::{self, Clocks};
 use crate::features::{pipeline, tasks};
 use crate::web::{AppError, AppState, Ctx, Page};
 
 pub struct Head {
     pub subject: Subject,
     pub stages: Vec<&'static str>,
+    /// Its clocks that have started, in the order of the pipeline.
+    pub limits: Vec<LimitView>,
+    /// The one that presses most.
+    pub worst: Option<LimitView>,
     /// Where it is anything but open.
     pub state: Option<StateView>,
     pub officer: String,
@@ -87,8 +93,12 @@ pub async fn open(state: &AppState, ctx: &Ctx, id: EnquiryId) -> Result<Record, 
     let notes = queries::count_notes(&mut *connection, id).await?;
     let tasks = tasks::count_open(&mut *connection, id).await?;
     let facts = ledger.facts();
+    let rules = time_limits::rules(&mut connection).await?;
+    let clocks = Clocks::of(&facts, &rules, ctx.today);
     let standing = Standing::of(&facts).ok_or(AppError::NotFound)?;
     let head = Head {
+        limits: clocks.timings.iter().map(|one| limits::view(one, &clocks, ctx.today)).collect(),
+        worst: time_limits::worst(&clocks).map(|one| limits::view(one, &clocks, ctx.today)),
         stages: stages(&standing, &facts),
         state: state_view(&standing, &facts, &reasons, ctx.today),
         officer: standing.attribute(AttributeName::Officer).unwrap_or("Unassigned").to_owned(),

@@ -5,6 +5,7 @@ mod handlers;
 mod head;
 mod history;
 mod ladder;
+mod limits;
 mod next;
 mod queries;
 mod timeline;
