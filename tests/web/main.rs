@@ -22,5 +22,6 @@ mod reports;
 mod sign_in;
 mod support;
 mod tasks;
+mod time_limits;
 mod two_people;
 mod visits;

@@ -90,7 +90,7 @@ impl Asked {
     }
 }
 
-fn write(query: &mut Serializer<'_, String>, question: &Question) {
+pub fn write(query: &mut Serializer<'_, String>, question: &Question) {
     query
         .append_pair("from", &question.period.from.to_string())
         .append_pair("to", &question.period.to.to_string())

@@ -53,7 +53,7 @@ pub fn funnel_rows(report: &FunnelReport) -> Vec<Vec<String>> {
     rows
 }
 
-fn head_cells(head: &Head) -> Vec<String> {
+pub(super) fn head_cells(head: &Head) -> Vec<String> {
     vec![
         head.report.to_owned(),
         head.service.clone(),

@@ -27,7 +27,7 @@ pub struct Head {
 }
 
 impl Head {
-    fn new(report: &'static str, service: String, question: &Question) -> Head {
+    pub(super) fn new(report: &'static str, service: String, question: &Question) -> Head {
         Head {
             report,
             service,
@@ -66,7 +66,7 @@ pub async fn funnel(db: &Db, question: &Question, now: Instant) -> sqlx::Result<
     Ok(reports.remove(0))
 }
 
-async fn service_name(connection: &mut SqliteConnection) -> sqlx::Result<String> {
+pub(super) async fn service_name(connection: &mut SqliteConnection) -> sqlx::Result<String> {
     Ok(queries::find_setting(connection, "service_name").await?.unwrap_or_default())
 }
 

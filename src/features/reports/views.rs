@@ -123,7 +123,7 @@ pub struct SplitRow {
 impl FunnelPage {
     pub fn refused(ctx: &Ctx, form: Form) -> FunnelPage {
         let page = Page::new(ctx, "Funnel").with_errors_of(&form);
-        let quick = quick_links(&form, ctx.today);
+        let quick = quick_links("/reports/funnel", &form, ctx.today);
         FunnelPage { page, heading: "Funnel".to_owned(), about: "", quick, choices: choices(), form, shown: None }
     }
 
@@ -152,7 +152,7 @@ impl FunnelPage {
         };
         let page = Page::new(ctx, heading.clone());
         let about = if asked.sides == Sides::Beside { ", mainstream" } else { "" };
-        let quick = quick_links(&form, ctx.today);
+        let quick = quick_links("/reports/funnel", &form, ctx.today);
         FunnelPage { page, heading, about, quick, choices: choices(), form, shown: Some(shown) }
     }
 }
@@ -169,7 +169,7 @@ fn choices() -> Choices {
 }
 
 /// The same page for other days; whatever else was chosen stays.
-fn quick_links(form: &Form, today: Day) -> Vec<QuickLink> {
+pub fn quick_links(path: &str, form: &Form, today: Day) -> Vec<QuickLink> {
     let link = |Quick { label, period }| {
         let mut query = form_urlencoded::Serializer::new(String::new());
         query.append_pair("from", &period.from.to_string()).append_pair("to", &period.to.to_string());
@@ -180,7 +180,7 @@ fn quick_links(form: &Form, today: Day) -> Vec<QuickLink> {
         }
         let reads = |name: &str, day: Day| [day.to_string(), day.words()].contains(&form.value(name).to_owned());
         let current = reads("from", period.from) && reads("to", period.to);
-        QuickLink { label, href: format!("/reports/funnel?{}", query.finish()), current }
+        QuickLink { label, href: format!("{path}?{}", query.finish()), current }
     };
     quick_periods(today).into_iter().map(link).collect()
 }

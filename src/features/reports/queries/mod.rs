@@ -5,6 +5,8 @@
 mod counted;
 mod households;
 
+pub mod clocks;
+
 use sqlx::SqliteConnection;
 
 pub use counted::list_patterns;

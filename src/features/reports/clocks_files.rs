@@ -1,0 +1,187 @@
+//! The report on time limits as files: rows for CSV and XLSX, and a table for a terminal.
+
+use std::fmt::Write as _;
+
+use rust_xlsxwriter::{Format, Workbook, XlsxError};
+
+use super::clocks::ClocksReport;
+use super::files::head_cells;
+use super::numbers;
+use crate::domain::text::formula::harmless;
+use crate::domain::time_limit::{ClockCount, StateName};
+
+/// One row for each clock of each group, with the head in every row. Cells that do not apply are empty; proportions are
+/// from 0 to 1 and not rounded.
+pub const COLUMNS: [&str; 26] = [
+    "report",
+    "service",
+    "from",
+    "to",
+    "type",
+    "as_at",
+    "known_at",
+    "basis",
+    "by",
+    "group",
+    "clock",
+    "limit",
+    "statutory",
+    "started",
+    "running",
+    "due_soon",
+    "overdue",
+    "met",
+    "missed",
+    "ended",
+    "not_recorded",
+    "median_days",
+    "days",
+    "in_time",
+    "low",
+    "high",
+];
+const GROUP: usize = 9;
+const NUMBERS: std::ops::Range<usize> = 13..22;
+const PROPORTIONS: std::ops::Range<usize> = 23..26;
+
+pub fn rows(report: &ClocksReport) -> Vec<Vec<String>> {
+    let head = head_cells(&report.head);
+    let of_group = |group: &crate::domain::time_limit::ClockGroup| {
+        let label = group.group.clone().unwrap_or_default();
+        let row = |count: &ClockCount| head.iter().cloned().chain([label.clone()]).chain(cells(count)).collect();
+        group.clocks.iter().map(row).collect::<Vec<Vec<String>>>()
+    };
+    report.clocks.groups.iter().flat_map(of_group).collect()
+}
+
+fn cells(count: &ClockCount) -> Vec<String> {
+    let number = |number: Option<f64>| number.map(|number| number.to_string()).unwrap_or_default();
+    let counted = [
+        count.started,
+        count.running,
+        count.due_soon,
+        count.overdue,
+        count.met,
+        count.missed,
+        count.ended,
+        count.not_recorded,
+    ];
+    [count.clock.code().to_owned(), count.limit.clone().unwrap_or_default(), count.statutory.to_string()]
+        .into_iter()
+        .chain(counted.map(|number| number.to_string()))
+        .chain([number(count.median_days), count.days.to_owned()])
+        .chain([count.in_time, count.low, count.high].map(number))
+        .collect()
+}
+
+/// For a file on standard output. Cells that a spreadsheet would run as a formula are made harmless.
+pub fn clocks_csv(reports: &[ClocksReport]) -> anyhow::Result<Vec<u8>> {
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    writer.write_record(COLUMNS)?;
+    for row in reports.iter().flat_map(rows) {
+        writer.write_record(row.iter().map(|cell| harmless(cell)))?;
+    }
+    Ok(writer.into_inner()?)
+}
+
+/// One sheet: what was asked on top, then the columns of the CSV that differ from row to row.
+pub fn xlsx(reports: &[ClocksReport]) -> Result<Vec<u8>, XlsxError> {
+    const TYPE: usize = 4;
+    let bold = Format::new().set_bold();
+    let proportion = Format::new().set_num_format("0.0%");
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    sheet.set_name("Time limits")?;
+    let mut line = 0;
+    if let Some(report) = reports.first() {
+        for (column, cell) in head_cells(&report.head).into_iter().enumerate().filter(|(at, _)| *at != TYPE) {
+            sheet.write_with_format(line, 0, COLUMNS[column], &bold)?;
+            sheet.write(line, 1, harmless(&cell))?;
+            line += 1;
+        }
+    }
+    line += 1;
+    let columns: Vec<usize> = [TYPE].into_iter().chain(GROUP..COLUMNS.len()).collect();
+    for (at, column) in (0..).zip(&columns) {
+        sheet.write_with_format(line, at, COLUMNS[*column], &bold)?;
+    }
+    sheet.set_freeze_panes(line + 1, 0)?;
+    for row in reports.iter().flat_map(rows) {
+        line += 1;
+        for (at, column) in (0..).zip(&columns) {
+            let cell = &row[*column];
+            match cell.parse::<f64>() {
+                Ok(number) if PROPORTIONS.contains(column) => sheet.write_with_format(line, at, number, &proportion)?,
+                Ok(number) if NUMBERS.contains(column) => sheet.write(line, at, number)?,
+                _ => sheet.write(line, at, harmless(cell))?,
+            };
+        }
+    }
+    sheet.autofit();
+    workbook.save_to_buffer()
+}
+
+/// For a terminal: what was asked, then a table for each group.
+pub fn clocks_table(report: &ClocksReport) -> String {
+    let head = &report.head;
+    let mut text = String::new();
+    for (name, value) in [
+        ("Time limits", head.service.clone()),
+        ("Started", format!("{} to {}", head.from.words(), head.to.words())),
+        ("As at", head.as_at.words()),
+        ("As known at", head.known_at.to_string()),
+        ("Type", head.types.code().to_owned()),
+        ("Split by", head.by.map_or("nothing", |by| by.code()).to_owned()),
+    ] {
+        let _ = writeln!(text, "{name:<12} {value}");
+    }
+    if report.clocks.groups.is_empty() {
+        text.push_str("\nNothing to count.\n");
+    }
+    for group in &report.clocks.groups {
+        text.push('\n');
+        if let Some(label) = &group.group {
+            let _ = writeln!(text, "{label}");
+        }
+        let _ = writeln!(
+            text,
+            "{:<24} {:>8} {:>8} {:>6} {:>7} {:>6} {:>6} {:>6} {:>8} {:>7} {:>8} {:>15}",
+            "Time limit",
+            "Started",
+            "Running",
+            "Soon",
+            "Overdue",
+            "Met",
+            "Missed",
+            "Ended",
+            "No date",
+            "Median",
+            "In time",
+            "95% interval"
+        );
+        for count in &group.clocks {
+            let of = |state: StateName| numbers::count(count.in_state(state));
+            let _ = writeln!(
+                text,
+                "{:<24} {:>8} {:>8} {:>6} {:>7} {:>6} {:>6} {:>6} {:>8} {:>7} {:>8} {:>15}",
+                count.clock.label(),
+                numbers::count(count.started),
+                of(StateName::Running),
+                of(StateName::DueSoon),
+                of(StateName::Overdue),
+                of(StateName::Met),
+                of(StateName::Missed),
+                of(StateName::Ended),
+                of(StateName::NotRecorded),
+                count.median_days.map_or_else(|| "z".to_owned(), |days| days.to_string()),
+                numbers::percent(count.in_time),
+                numbers::interval(count.interval()),
+            );
+        }
+    }
+    text.push_str(
+        "\nRunning includes those due soon and overdue. Median: days taken of those met and missed, in working days\n\
+         where the limit is. In time: met, of those met, missed or overdue.\n",
+    );
+    text.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+}
