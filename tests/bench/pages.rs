@@ -39,6 +39,8 @@ const LISTS: &[(&str, &str, u64)] = &[
     ("paused", "/enquiries?state=paused", 10),
     ("keeping in touch", "/enquiries?state=in_touch", 10),
     ("approved", "/enquiries?state=approved", 10),
+    ("a time limit overdue", "/enquiries?limit=overdue", 10),
+    ("mine, a time limit due soon", "/enquiries?officer=me&limit=due_soon", 10),
     ("received in one month", "/enquiries?state=any&from=2023-05-01&to=2023-05-31", 10),
     ("a name", "/enquiries?q=ngozi+mensah", 10),
     ("a name with a typo", "/enquiries?q=ngozy+mensa", 50),
@@ -74,6 +76,7 @@ const REPORTS: &[(&str, &str, u64)] = &[
         "/reports/funnel?from=2023-04-01&to=2024-03-31&known_at=2024-04-15&by=source",
         300,
     ),
+    ("time limits, one year", "/reports/clocks?from=2023-04-01&to=2024-03-31", 300),
     ("funnel, activity of one year", "/reports/funnel?from=2023-04-01&to=2024-03-31&basis=activity", 50),
 ];
 

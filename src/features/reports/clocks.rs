@@ -29,17 +29,31 @@ pub async fn clocks(db: &Db, questions: &[Question], now: Instant) -> sqlx::Resu
     let service = report::service_name(&mut snapshot).await?;
     let mut reports = Vec::with_capacity(questions.len());
     for question in questions {
-        let rules = rules(&mut snapshot, question).await?;
-        let started = if from_what_is_stored(&mut snapshot, question, now).await? {
-            queries::count_started_now(&mut snapshot, question).await?
-        } else {
-            let all = from_ledgers(&mut snapshot, question, &rules).await?;
-            all.into_iter().map(|one| Started::of(one.state, one.clock, one.group)).collect()
-        };
-        let clocks = time_limit::count(question.by, question.until(), &started, &rules);
+        let clocks = read(&mut snapshot, question, now).await?;
         reports.push(ClocksReport { head: Head::new("clocks", service.clone(), question), clocks });
     }
     Ok(reports)
+}
+
+/// Counts within the connection's transaction. `now` tells whether what is asked about is what is known at present.
+pub(super) async fn read(
+    connection: &mut SqliteConnection,
+    question: &Question,
+    now: Instant,
+) -> sqlx::Result<ClockReport> {
+    if !from_what_is_stored(connection, question, now).await? {
+        return count_ledgers(connection, question).await;
+    }
+    let rules = rules(connection, question).await?;
+    let started = queries::count_started_now(connection, question).await?;
+    Ok(time_limit::count(question.by, question.until(), &started, &rules))
+}
+
+pub(super) async fn count_ledgers(connection: &mut SqliteConnection, question: &Question) -> sqlx::Result<ClockReport> {
+    let rules = rules(connection, question).await?;
+    let all = from_ledgers(connection, question, &rules).await?;
+    let started: Vec<_> = all.into_iter().map(|one| Started::of(one.state, one.clock, one.group)).collect();
+    Ok(time_limit::count(question.by, question.until(), &started, &rules))
 }
 
 /// The limits and special days that were recorded by then: a change of them later does not reach an earlier figure.
@@ -116,15 +130,4 @@ pub async fn behind(connection: &mut SqliteConnection, question: &Question, behi
     all.retain(|one| behind.holds(one, question.by));
     all.sort_by_key(|one| std::cmp::Reverse((one.start, one.enquiry, one.clock)));
     Ok(all)
-}
-
-#[cfg(test)]
-pub async fn from_ledgers_for_tests(
-    connection: &mut SqliteConnection,
-    question: &Question,
-) -> sqlx::Result<ClockReport> {
-    let rules = rules(connection, question).await?;
-    let all = from_ledgers(connection, question, &rules).await?;
-    let started: Vec<_> = all.into_iter().map(|one| Started::of(one.state, one.clock, one.group)).collect();
-    Ok(time_limit::count(question.by, question.until(), &started, &rules))
 }
