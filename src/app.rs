@@ -17,7 +17,9 @@ use tower_http::request_id::{PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::trace::TraceLayer;
 
 use crate::domain::role::Permission;
-use crate::features::{appointments, audit, enquiries, households, imports, pipeline, reports, settings, tasks, users};
+use crate::features::{
+    appointments, audit, enquiries, households, imports, pipeline, reasons, reports, settings, tasks, users,
+};
 pub use crate::web::AppState;
 use crate::web::{self, AppError, Ctx, Routes, csrf, ctx, error, form, headers, static_files, trace};
 
@@ -43,6 +45,7 @@ pub fn routes() -> Routes {
         .merge(users::routes())
         .merge(imports::routes())
         .merge(settings::routes())
+        .merge(reasons::routes())
         .merge(audit::routes())
 }
 

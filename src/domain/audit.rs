@@ -47,6 +47,8 @@ coded! {
         SessionEnded = "session_ended", "Ended a session";
         BackupRestored = "backup_restored", "Restored a backup";
         SettingChanged = "setting_changed", "Changed a setting";
+        ReasonAdded = "reason_added", "Added a reason";
+        ReasonChanged = "reason_changed", "Changed a reason";
         TimeLimitChanged = "time_limit_changed", "Changed a time limit";
         SpecialDaysChanged = "special_days_changed", "Changed the bank holidays";
     }

@@ -24,6 +24,8 @@ pub mod imports;
 pub mod notes;
 /// The ledgers: milestones, pauses, keeping in touch and what reports group by; and how an enquiry stands now.
 pub mod pipeline;
+/// Why enquiries end: the list that a service keeps.
+pub mod reasons;
 /// Reports: how many reached each step, and what became of them.
 pub mod reports;
 /// What a service sets for itself.

@@ -17,6 +17,7 @@ mod imports;
 mod kit;
 mod people;
 mod permissions;
+mod reasons;
 mod record;
 mod reports;
 mod sign_in;

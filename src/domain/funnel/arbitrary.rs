@@ -29,6 +29,7 @@ pub fn reasons() -> Vec<CloseReason> {
         label: code.to_owned(),
         ended_by,
         applies: Applies::Any,
+        in_use: true,
     })
     .into()
 }

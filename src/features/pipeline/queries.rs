@@ -308,7 +308,8 @@ pub async fn supersede(
 pub async fn list_close_reasons(connection: &mut SqliteConnection) -> sqlx::Result<Vec<CloseReason>> {
     sqlx::query_as!(
         CloseReason,
-        r#"select code as "code: ReasonCode", label, ended_by as "ended_by: EndedBy", applies as "applies: Applies"
+        r#"select code as "code: ReasonCode", label, ended_by as "ended_by: EndedBy", applies as "applies: Applies",
+            in_use as "in_use: bool"
         from close_reason
         order by position, code"#
     )

@@ -31,6 +31,7 @@ pub fn reasons() -> Vec<CloseReason> {
         label: code.to_owned(),
         ended_by,
         applies: Applies::Any,
+        in_use: true,
     };
     let mut reasons: Vec<_> = applicant.iter().chain(&more).map(|code| reason(code, EndedBy::Applicant)).collect();
     reasons.extend(service.iter().map(|code| reason(code, EndedBy::Service)));

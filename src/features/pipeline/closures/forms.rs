@@ -13,14 +13,17 @@ pub fn empty(today: Day) -> Form {
     understood(Form::of([("on", today.short())]), &["on"], today)
 }
 
-/// Those that apply before or after applying; after it, an applicant's reasons are Ofsted's.
+/// Those that apply before or after applying; after it, an applicant's reasons are Ofsted's. One that is no longer
+/// offered stays with the enquiry that has it.
 pub fn reasons_for<'a>(facts: &Facts, reasons: &'a [CloseReason]) -> impl Iterator<Item = &'a CloseReason> {
     let has_applied = facts.has_applied();
-    reasons.iter().filter(move |reason| match reason.applies {
+    let recorded: Vec<_> = facts.milestones.iter().filter_map(|milestone| milestone.close_reason.clone()).collect();
+    let applies = move |reason: &CloseReason| match reason.applies {
         Applies::Any => true,
         Applies::BeforeApplying => !has_applied,
         Applies::AfterApplying => has_applied,
-    })
+    };
+    reasons.iter().filter(move |reason| applies(reason) && (reason.in_use || recorded.contains(&reason.code)))
 }
 
 /// With who ended it, for a list that is not grouped.

@@ -1,0 +1,72 @@
+//! The list of reasons why enquiries end, as an administrator keeps it and officers meet it.
+
+use axum::http::StatusCode;
+use hearth::domain::role::Role;
+
+use crate::given;
+use crate::support::TestApp;
+
+const FORM: &str = "#reason";
+const LIST: &str = "/settings/reasons";
+
+#[tokio::test]
+async fn a_reason_is_added_offered_reworded_and_taken_out_of_use_while_records_keep_it() {
+    let app = TestApp::new().await;
+    let id = given::enquiry().create(&app).await;
+    let other = given::enquiry().create(&app).await;
+    let (mut admin, mut officer) = (app.sign_in(Role::Admin).await, app.sign_in(Role::Officer).await);
+    let page = admin.get("/settings/reasons/new").await;
+    let new = [("label", "Caring for a relative"), ("ended_by", "applicant"), ("applies", "before_applying")];
+    assert_eq!(admin.submit(&page, FORM, &new).await.location(), LIST);
+    let again = admin.submit(&page, FORM, &new).await;
+    assert_eq!(again.errors(), ["There is a reason with these words: Caring for a relative"]);
+
+    let close = |id| format!("/enquiries/{id}/closures/new");
+    let page = officer.get(&close(id)).await;
+    let saved = officer.submit(&page, "form.form", &[("reason", "caring_for_a_relative")]).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{:?}", saved.errors());
+
+    let address = format!("{LIST}/caring_for_a_relative");
+    let page = admin.get(&address).await;
+    let changed = [("label", "Looks after a relative"), ("in_use", "")];
+    assert_eq!(admin.submit(&page, FORM, &changed).await.location(), LIST);
+    assert!(admin.get(LIST).await.body.contains("No longer offered"));
+    assert!(!officer.get(&close(other)).await.body.contains("caring_for_a_relative"));
+    let record = officer.get(&format!("/enquiries/{id}")).await;
+    assert!(record.body.contains("Looks after a relative"), "{}", record.text("main"));
+    let refused = officer.post(&format!("/enquiries/{other}/closures"), &[("reason", "caring_for_a_relative")]).await;
+    assert_ne!(refused.status, StatusCode::SEE_OTHER);
+    assert_eq!(app.count("select count(*) from audit where action in ('reason_added', 'reason_changed')").await, 2);
+}
+
+#[tokio::test]
+async fn what_rules_and_ofsted_depend_on_cannot_be_changed_nor_added_to() {
+    let app = TestApp::new().await;
+    let mut admin = app.sign_in(Role::Admin).await;
+    for code in ["AW3", "duplicate", "not_recorded", "nonsense"] {
+        assert_eq!(admin.get(&format!("{LIST}/{code}")).await.status, StatusCode::NOT_FOUND, "{code}");
+        let answer = admin.post(&format!("{LIST}/{code}"), &[("label", "Mine")]).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{code}");
+    }
+    let page = admin.get("/settings/reasons/new").await;
+    let after = [("label", "Our own"), ("ended_by", "applicant"), ("applies", "after_applying")];
+    let refused = admin.submit(&page, FORM, &after).await;
+    assert_eq!(refused.errors(), ["After applying, an applicant's reasons are Ofsted's. Choose before applying"]);
+    assert_eq!(admin.submit(&page, FORM, &[]).await.errors().len(), 3);
+    assert_eq!(app.count("select count(*) from close_reason where code = 'our_own'").await, 0);
+}
+
+#[tokio::test]
+async fn two_administrators_change_one_reason_and_neither_is_overwritten_unseen() {
+    let app = TestApp::new().await;
+    let (mut one, mut two) = (app.sign_in(Role::Admin).await, app.sign_in(Role::Admin).await);
+    let address = format!("{LIST}/not_now");
+    let (first, second) = (one.get(&address).await, two.get(&address).await);
+    one.submit(&first, FORM, &[("label", "Not at present")]).await.location();
+    let conflict = two.submit(&second, FORM, &[("label", "Perhaps later")]).await;
+    assert_eq!(conflict.status, StatusCode::CONFLICT);
+    assert!(conflict.text("#conflict").contains("It is now “Not at present”"), "{}", conflict.text("#conflict"));
+    assert!(conflict.body.contains("value=\"Perhaps later\""));
+    assert_eq!(two.submit(&conflict, FORM, &[]).await.location(), LIST);
+    assert_eq!(app.count("select count(*) from close_reason where label = 'Perhaps later'").await, 1);
+}
