@@ -4,6 +4,9 @@
 // A form with errors: to its summary, so that it is read first.
 document.querySelector(".error-summary")?.focus();
 
+// A form that is opened to be typed into at once.
+if (!document.querySelector(".error-summary")) document.querySelector("form[data-begin] input:not([type=hidden])")?.focus();
+
 // After a swap: to the errors, or to what asks for it, or to the new heading where the focus has gone with what was
 // replaced. What has changed is said in the one live region.
 document.addEventListener("htmx:after:swap", (event) => {
@@ -173,7 +176,9 @@ function watchSession(notice) {
     }
     look();
   });
-  document.addEventListener("htmx:after:request", seen);
+  document.addEventListener("htmx:after:request", (event) => {
+    if (event.detail.ctx?.response?.raw?.ok) seen();
+  });
   // A page from the history was made long ago.
   if (performance.getEntriesByType("navigation")[0]?.type !== "back_forward") seen();
   setInterval(look, 5_000);

@@ -39,6 +39,12 @@ impl Instant {
         Instant(self.0.saturating_add(milliseconds))
     }
 
+    /// A date with a time and no zone, `2025-10-02T09:30`, by the clock in London. None for anything else.
+    pub fn of_london(text: &str) -> Option<Instant> {
+        let wall: jiff::civil::DateTime = text.contains(':').then(|| text.parse().ok())??;
+        wall.to_zoned(london()).ok().map(|zoned| Instant(zoned.timestamp().as_millisecond()))
+    }
+
     /// The last millisecond of a London day. After the last day of the calendar comes nothing.
     pub fn end_of(day: Day) -> Instant {
         if day.plus_days(1) == day {
@@ -110,6 +116,16 @@ mod tests {
     fn an_instant_late_in_the_evening_of_summer_time_is_the_next_london_day() {
         assert_eq!(Instant::parse("2025-07-01T23:30:00Z").unwrap().london_day().to_string(), "2025-07-02");
         assert_eq!(Instant::parse("2025-12-01T23:30:00Z").unwrap().london_day().to_string(), "2025-12-01");
+    }
+
+    #[test]
+    fn a_time_without_a_zone_is_by_the_clock_in_london() {
+        let at = |text| Instant::of_london(text).map(|at| at.to_string());
+        assert_eq!(at("2025-10-02T09:30").unwrap(), "2025-10-02T08:30:00.000Z");
+        assert_eq!(at("2025-12-02 09:30:15").unwrap(), "2025-12-02T09:30:15.000Z");
+        for text in ["2025-10-02", "9:30", "2 Oct 9:30", ""] {
+            assert_eq!(at(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -54,8 +54,8 @@ impl Role {
     /// What it lets a person do, in a sentence for whoever gives it to them.
     pub fn sentence(self) -> &'static str {
         match self {
-            Role::Officer => "Logs enquiries and takes them forward: every record that is not restricted.",
-            Role::Manager => "Everything that an officer may do; imports files.",
+            Role::Officer => "Logs enquiries, imports files and takes enquiries forward: every record that is not restricted.",
+            Role::Manager => "Everything that an officer may do.",
             Role::SocialWorker => "Sees and changes the cases that are assigned to them; reads reports.",
             Role::Panel => "Reads reports.",
             Role::DecisionMaker => "Reads reports. Stays independent of the panel.",
@@ -73,7 +73,7 @@ impl Role {
             (_, P::OwnAccount) => All,
             (Role::Admin, P::ManagePeople) => All,
             (_, P::ManagePeople) => None,
-            (Role::Manager, P::ImportEnquiries) => All,
+            (Role::Officer | Role::Manager, P::ImportEnquiries) => All,
             (_, P::ImportEnquiries) => None,
             (Role::Officer | Role::Manager, _) => All,
             (Role::SocialWorker, P::ReadEnquiries | P::WriteEnquiries) => Own,

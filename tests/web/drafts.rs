@@ -80,7 +80,9 @@ async fn a_draft_is_thrown_away_when_asked_when_emptied_and_when_it_is_old() {
     assert_eq!(app.count("select count(*) from note_draft").await, 0);
 
     writer.submit_to(&page, FORM, &drafts, &[("body", "Half")]).await;
-    writer.submit_to(&page, FORM, &drafts, &[("body", " ")]).await;
+    assert!(writer.get(&format!("/enquiries/{id}")).await.body.contains("You began a note on"));
+    let emptied = writer.submit_to(&page, FORM, &drafts, &[("body", " ")]).await;
+    assert!(writer.follow(&emptied).await.body.contains("Nothing was written, so there is no draft"));
     assert_eq!(app.count("select count(*) from note_draft").await, 0);
 
     writer.submit_to(&page, FORM, &drafts, &[("body", "Half")]).await;

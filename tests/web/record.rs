@@ -231,6 +231,22 @@ async fn closing_offers_the_reasons_of_the_day_and_reopening_goes_on() {
 }
 
 #[tokio::test]
+async fn what_has_ended_is_paused_only_for_the_time_before() {
+    let app = TestApp::new().await;
+    let id = couple().create(&app).await;
+    let mut client = officer(&app).await;
+    save(&mut client, id, "/closures/new", &[("on", "1/6/25"), ("reason", "not_now")]).await;
+    for (path, more) in [("/pauses/new", [("reason", "work")]), ("/in-touch/new", [("contact_again_on", "")])] {
+        let values: Vec<_> = [("from", "1/6/25")].into_iter().chain(more).collect();
+        let answer = fill(&mut client, id, path, &values).await;
+        assert_eq!(answer.errors(), ["This enquiry ended on 1 June 2025. Reopen it first"], "{path}");
+    }
+    let earlier = [("from", "1/5/25"), ("to", "20/5/25"), ("reason", "work")];
+    let answer = fill(&mut client, id, "/pauses/new", &earlier).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{:?}", answer.errors());
+}
+
+#[tokio::test]
 async fn a_pause_is_recorded_ended_corrected_and_never_overlaps() {
     let app = TestApp::new().await;
     let id = couple().create(&app).await;

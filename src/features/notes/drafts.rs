@@ -13,7 +13,7 @@ pub use super::queries_drafts::{Draft, Typed, find as find_draft, list as list_d
 pub const DRAFT_DAYS: i64 = 30;
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
-/// In place of an earlier draft of the same note. One that says nothing is none.
+/// In place of an earlier draft of the same note. One that says nothing is none: whether there is one now.
 pub async fn keep_draft(
     connection: &mut SqliteConnection,
     user: UserId,
@@ -21,12 +21,14 @@ pub async fn keep_draft(
     note: Option<(NoteId, NoteId)>,
     typed: &Typed,
     now: Instant,
-) -> sqlx::Result<()> {
+) -> sqlx::Result<bool> {
     let (root, version) = note.unwrap_or((NoteId(0), NoteId(0)));
     if typed.body.trim().is_empty() {
-        return queries::delete(connection, user, enquiry, root).await;
+        queries::delete(connection, user, enquiry, root).await?;
+        return Ok(false);
     }
-    queries::upsert(connection, user, enquiry, root, version, typed, now).await
+    queries::upsert(connection, user, enquiry, root, version, typed, now).await?;
+    Ok(true)
 }
 
 /// `root`: of the note that was being changed; none for a new one.

@@ -102,10 +102,16 @@ pub fn write(query: &mut Serializer<'_, String>, question: &Question) {
     }
 }
 
-/// An instant, or a day for the whole of it.
+/// An instant, by the clock in London where it names no zone; or a day for the whole of it.
 fn known_at(form: &mut Form, today: Day) -> Option<Instant> {
+    const NO_TIME: &str = "Enter a date, or a date and a time such as 2025-10-02T09:30";
     let text = form.text("known_at")?;
-    let known = Instant::parse(&text).or_else(|_| day_words::parse(&text, today).map(Instant::end_of));
+    let of_a_day = |_| match text.contains(':') {
+        // Never a day in place of a time that could not be read.
+        true => Instant::of_london(&text).ok_or_else(|| NO_TIME.to_owned()),
+        false => day_words::parse(&text, today).map(Instant::end_of),
+    };
+    let known = Instant::parse(&text).or_else(of_a_day);
     known.map_err(|sentence| form.fail("known_at", sentence)).ok()
 }
 

@@ -9,6 +9,13 @@ use crate::domain::role::Permission;
 use crate::features::{access, notes};
 use crate::web::{AppError, AppState, Ctx, Form, Path, finish, one_time};
 
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kept {
+    Kept,
+    Nothing,
+    SavedAlready,
+}
+
 pub async fn keep(
     State(state): State<AppState>,
     ctx: Ctx,
@@ -20,20 +27,25 @@ pub async fn keep(
     let note = edited(&state, id, &form).await?;
     let typed = forms::typed(&form);
     let (db, actor) = (state.db.clone(), ctx.actor());
-    finish(async move {
+    let kept = finish(async move {
         let mut write = db.write().await?;
         // What was typed last arrives after the note itself now and then: it is saved already.
-        if one_time::spent(&mut write, &token, actor.user).await?.is_none() {
-            notes::keep_draft(&mut write, actor.user, id, note, &typed, actor.at).await?;
+        if one_time::spent(&mut write, &token, actor.user).await?.is_some() {
+            return Ok::<_, AppError>(Kept::SavedAlready);
         }
+        let kept = notes::keep_draft(&mut write, actor.user, id, note, &typed, actor.at).await?;
         write.commit().await?;
-        Ok::<_, AppError>(())
+        Ok(if kept { Kept::Kept } else { Kept::Nothing })
     })
     .await?;
     if ctx.htmx {
-        return Ok(Html(forms::kept(ctx.now)).into_response());
+        return Ok(Html(if kept == Kept::Kept { forms::kept(ctx.now) } else { String::new() }).into_response());
     }
-    let said = format!("Your draft is kept for {} days. Nobody else sees it", notes::DRAFT_DAYS);
+    let said = match kept {
+        Kept::Kept => format!("Your draft is kept for {} days. Nobody else sees it", notes::DRAFT_DAYS),
+        Kept::Nothing => "Nothing was written, so there is no draft".to_owned(),
+        Kept::SavedAlready => "This note is saved already, so there is no draft".to_owned(),
+    };
     Ok(ctx.redirect(&format!("/enquiries/{id}/notes"), &said))
 }
 

@@ -36,6 +36,7 @@ pub async fn overview(
         section: "overview",
         next: next::view(id, &record.ledger, ctx.today),
         planned,
+        drafts: notes::list_drafts(state.db.read(), ctx.user.id, id).await?,
         events: timeline::timeline(id, &record.ledger, &notes, &names, ctx.today),
         details: details(&record.facts),
         related: related(&state, &ctx, &record.head).await?,

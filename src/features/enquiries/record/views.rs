@@ -26,6 +26,8 @@ pub struct Overview {
     /// Visits that are planned.
     pub planned: Vec<Planned>,
     pub events: Vec<Event>,
+    /// What this person has begun to write and not saved.
+    pub drafts: Vec<Draft>,
     pub applicants: Vec<Applicant>,
     pub details: Vec<(&'static str, String)>,
     pub related: RelatedView,

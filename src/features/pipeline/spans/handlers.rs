@@ -32,7 +32,15 @@ pub async fn create<S: Span>(
 ) -> Answer {
     let subject = access::open(&state, &ctx, id, Permission::WriteEnquiries).await?;
     let token = form.one_time_token()?;
-    if let Some(span) = S::parse(&mut form, ctx.today) {
+    let span = S::parse(&mut form, ctx.today);
+    let closed = read(&state, id).await?.facts().closure().map(|closure| closure.on);
+    // What held before it ended may still be put down.
+    if let (Some(closed), Some(span)) = (closed, &span)
+        && span.from() >= closed
+    {
+        form.fail("from", format!("This enquiry ended on {}. Reopen it first", closed.words()));
+    }
+    if let Some(span) = span.filter(|_| form.is_valid()) {
         match save(&state, &ctx, id, token, vec![Change::Record(span.fact())]).await? {
             Ok(location) => return Ok(ctx.redirect(&location, S::WORDS.beginning.done)),
             Err(refused) => form.fail("from", refused.to_string()),
