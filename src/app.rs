@@ -18,7 +18,7 @@ use tower_http::trace::TraceLayer;
 
 use crate::domain::role::Permission;
 use crate::features::{
-    appointments, audit, enquiries, households, imports, pipeline, reasons, reports, settings, tasks, users,
+    appointments, audit, enquiries, households, imports, pipeline, reasons, reports, settings, tasks, today, users,
 };
 pub use crate::web::AppState;
 use crate::web::{self, AppError, Ctx, Routes, csrf, ctx, error, form, headers, static_files, trace};
@@ -39,6 +39,7 @@ pub fn routes() -> Routes {
         .merge(enquiries::routes())
         .merge(pipeline::routes())
         .merge(households::routes())
+        .merge(today::routes())
         .merge(tasks::routes())
         .merge(appointments::routes())
         .merge(reports::routes())
@@ -86,7 +87,7 @@ async fn in_time(request: Request, next: Next) -> Response {
 /// To the first page that somebody may open.
 async fn start(ctx: Ctx) -> Redirect {
     let first = [
-        (Permission::ReadEnquiries, "/enquiries"),
+        (Permission::ReadEnquiries, "/today"),
         (Permission::ReadReports, "/reports"),
         (Permission::ManagePeople, "/people"),
     ];

@@ -26,6 +26,7 @@ use crate::domain::reason::{Applies, EndedBy, ReasonCode};
 use crate::domain::role::Role;
 use crate::domain::stage::Stage;
 use crate::domain::task::{TaskOrigin, TaskState};
+use crate::domain::task_rule::RuleUnit;
 use crate::domain::time_limit::{Clock, CourseName, StateName, Unit};
 use crate::domain::time_of_day::TimeOfDay;
 use crate::domain::upload::UploadState;
@@ -100,7 +101,7 @@ macro_rules! ids {
 
 codes! { Outcome MilestoneKind MilestoneResult AttributeName PauseReason EndedBy Applies FosteringType Side Stage Role Answer KeyKind
 InvitationPurpose NoteKind Clock CourseName StateName Unit Origin }
-codes! { TaskState TaskOrigin AppointmentState UploadState }
+codes! { TaskState TaskOrigin RuleUnit AppointmentState UploadState }
 ids! { UserId HouseholdId MemberId EnquiryId ImportId NoteId EntryId RootId TimeLimitId SpecialDayId TaskId TaskRuleId
 AppointmentId UploadId MappingId }
 stored_as_text!(Day, |day| day.to_string(), |text| Ok(text.parse()?));

@@ -37,3 +37,4 @@ pub mod time_limit;
 pub mod time_of_day;
 pub mod upload;
 pub mod working_days;
+pub mod working_hours;

@@ -5,6 +5,7 @@ use super::ledger::Facts;
 use super::milestone::MilestoneKind;
 use super::role::Role;
 use super::stage::Stage;
+use super::working_days::WorkingDays;
 use crate::coded;
 
 coded! {
@@ -33,6 +34,14 @@ impl TaskRule {
         let on = facts.first_on(self.milestone)?;
         let moved_on = Stage::after(self.milestone).is_some_and(|stage| stage < Stage::of(facts));
         (facts.closure().is_none() && !moved_on).then_some(on)
+    }
+
+    /// The day by which it is to be done, for what happened on a day.
+    pub fn due(&self, on: Day, days: &WorkingDays) -> Day {
+        match self.unit {
+            RuleUnit::WorkingDays => days.plus(on, self.days),
+            RuleUnit::CalendarDays => on.plus_days(i32::try_from(self.days).unwrap_or(0)),
+        }
     }
 }
 
@@ -74,5 +83,10 @@ mod tests {
         ] {
             assert_eq!(from(&milestones), expected.map(day), "{milestones:?}");
         }
+        // Over Easter 2025: Good Friday is 18 April, Easter Monday 21 April.
+        let days = WorkingDays::default();
+        assert_eq!(rule.due(day("2025-04-16"), &days), day("2025-04-22"));
+        let calendar = TaskRule { unit: RuleUnit::CalendarDays, ..rule };
+        assert_eq!(calendar.due(day("2025-04-16"), &days), day("2025-04-18"));
     }
 }

@@ -34,5 +34,7 @@ pub mod settings;
 pub mod tasks;
 /// Time limits: how long each step may take, on which days that counts, and how every clock stands.
 pub mod time_limits;
+/// The start page: what needs doing, and whose it is.
+pub mod today;
 /// Who may come in: people, their roles and one-time links, signing in and out.
 pub mod users;

@@ -11,7 +11,8 @@ use super::session::Remaining;
 use crate::domain::role::{Permission, Reach};
 
 /// The main navigation: only pages that exist, and only for those who may open them.
-const NAV: [(&str, &str, Permission); 4] = [
+const NAV: [(&str, &str, Permission); 5] = [
+    ("Today", "/today", Permission::ReadEnquiries),
     ("Enquiries", "/enquiries", Permission::ReadEnquiries),
     ("Reports", "/reports", Permission::ReadReports),
     ("Imports", "/settings/imports", Permission::ImportEnquiries),

@@ -24,6 +24,10 @@ const ROUNDS_OF_REPORTS: usize = 40;
 
 /// What is asked, and the budget of its 95th percentile in milliseconds.
 const LISTS: &[(&str, &str, u64)] = &[
+    ("today, mine", "/today", 15),
+    ("today, everybody's", "/today?whose=everybody", 15),
+    ("today, unassigned", "/today?whose=unassigned", 15),
+    ("tasks, everybody's", "/tasks?whose=everybody", 15),
     ("list, as it opens", "/enquiries", 10),
     ("list, whatever the state", "/enquiries?state=any", 10),
     ("list, by name", "/enquiries?state=any&sort=name", 10),

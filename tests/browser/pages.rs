@@ -3,7 +3,14 @@
 use crate::support::{Chromium, Demo, Tab};
 
 /// The pages that an officer may open; `{enquiry}` is the first of the list.
-const OFFICER: [(&str, &str); 18] = [
+const OFFICER: [(&str, &str); 25] = [
+    ("today", "/today"),
+    ("today-everybody", "/today?whose=everybody"),
+    ("today-tasks", "/today/tasks?whose=everybody"),
+    ("tasks", "/tasks?whose=everybody"),
+    ("task-new", "{enquiry}/tasks/new"),
+    ("record-tasks", "{enquiry}/tasks"),
+    ("visit-new", "{enquiry}/appointments/new"),
     ("enquiries", "/enquiries"),
     ("enquiries-closed", "/enquiries?state=closed"),
     ("enquiry-new", "/enquiries/new"),
@@ -28,8 +35,15 @@ const MANAGER: [(&str, &str); 3] = [
     ("funnel-activity", "/reports/funnel?basis=activity"),
     ("funnel-by-source", "/reports/funnel?by=source"),
 ];
-const ADMINISTRATOR: [(&str, &str); 4] =
-    [("people", "/people"), ("person-new", "/people/new"), ("settings", "/settings"), ("audit", "/settings/audit")];
+const ADMINISTRATOR: [(&str, &str); 7] = [
+    ("task-rules", "/settings/task-rules"),
+    ("task-rule", "/settings/task-rules/1"),
+    ("working-hours", "/settings/working-hours"),
+    ("people", "/people"),
+    ("person-new", "/people/new"),
+    ("settings", "/settings"),
+    ("audit", "/settings/audit"),
+];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_of_an_officer_have_no_barriers() {

@@ -3,6 +3,7 @@
 use anyhow::Context;
 use sqlx::SqliteConnection;
 
+use super::desk;
 use super::plan::{Plan, stories};
 use super::staff::{PEOPLE, SERVICE};
 use super::telling::{Played, play};
@@ -26,7 +27,8 @@ pub async fn build(db: &Db, plan: &Plan, password: Password, progress: impl FnMu
     settings::save(&mut write, &actor, &before, &after).await?;
     let accounts = open_accounts(&mut write, &actor, &hash).await?;
     write.commit().await?;
-    play(db, &stories(plan), &accounts, plan.now, progress).await
+    play(db, &stories(plan), &accounts, plan.now, progress).await?;
+    desk::lay_out(db, &accounts, plan.now).await
 }
 
 async fn open_accounts(write: &mut SqliteConnection, actor: &Actor, hash: &str) -> anyhow::Result<Vec<UserId>> {

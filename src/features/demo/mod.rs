@@ -5,6 +5,7 @@ mod approach;
 mod assessment;
 mod council;
 mod course;
+mod desk;
 mod diary;
 mod dice;
 mod endings;

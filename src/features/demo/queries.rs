@@ -1,11 +1,34 @@
-//! The one thing that playing a story has to look up.
+//! What playing the stories has to look up.
 
 use sqlx::SqliteConnection;
 
-use crate::domain::ids::{EnquiryId, HouseholdId};
+use crate::domain::ids::{EnquiryId, HouseholdId, UserId};
+use crate::domain::stage::Stage;
 
 pub async fn find_household(connection: &mut SqliteConnection, enquiry: EnquiryId) -> sqlx::Result<HouseholdId> {
     sqlx::query_scalar!(r#"select household_id as "id: HouseholdId" from enquiry where id = ?"#, enquiry)
         .fetch_one(connection)
         .await
+}
+
+/// The latest enquiries at the beginning of the pipeline, with their officer and home.
+pub async fn list_waiting(
+    connection: &mut SqliteConnection,
+) -> sqlx::Result<Vec<(EnquiryId, Stage, Option<UserId>, Option<String>)>> {
+    let rows = sqlx::query!(
+        r#"select now.enquiry_id as "id!: EnquiryId", now.stage as "stage!: Stage",
+            now.officer_user_id as "officer?: UserId", household.postcode as "home?"
+        from enquiry_now now
+        join enquiry on enquiry.id = now.enquiry_id
+        join household on household.id = enquiry.household_id
+        where now.live = 1
+            and now.stage in ('new', 'in_contact', 'visited')
+            and now.paused_from is null
+            and now.in_touch_from is null
+        order by now.day_on desc, now.enquiry_id desc
+        limit 40"#
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.stage, row.officer, row.home)).collect())
 }

@@ -20,11 +20,27 @@ pub struct Event {
 pub enum What {
     Log(Box<NewEnquiry>),
     Record(Fact),
-    Correct { old: Fact, new: Fact, why: &'static str },
-    Withdraw { old: Fact, why: &'static str },
-    Assign { to: Desk, from: Day },
-    Set { name: AttributeName, value: String, why: &'static str },
+    Correct {
+        old: Fact,
+        new: Fact,
+        why: &'static str,
+    },
+    Withdraw {
+        old: Fact,
+        why: &'static str,
+    },
+    Assign {
+        to: Desk,
+        from: Day,
+    },
+    Set {
+        name: AttributeName,
+        value: String,
+        why: &'static str,
+    },
     Note(NewNote),
+    /// Does what the rules have asked for so far.
+    ClearTasks,
 }
 
 /// The events of one enquiry, oldest first; the first logs it.
@@ -89,7 +105,7 @@ fn apply(known: &mut Vec<Fact>, event: &Event) {
             let attribute = Attribute { name: *name, value: Some(value.clone()), user: None, from: None };
             known.push(Fact::Attribute(attribute));
         }
-        What::Note(_) => {}
+        What::Note(_) | What::ClearTasks => {}
     }
 }
 

@@ -3,6 +3,7 @@
 use anyhow::{Context, bail};
 use sqlx::SqliteConnection;
 
+use super::desk;
 use super::diary;
 use super::queries;
 use super::story::{Event, Story, What};
@@ -13,8 +14,9 @@ use crate::domain::fingerprint::fingerprint;
 use crate::domain::ids::{EnquiryId, UserId};
 use crate::domain::instant::Instant;
 use crate::domain::ledger::{Entry, Fact, Ledger, Place};
+use crate::domain::task::{TaskOrigin, TaskState};
 use crate::features::enquiries::{self, NewEnquiry, Of};
-use crate::features::{audit, notes, pipeline};
+use crate::features::{audit, notes, pipeline, tasks};
 
 /// How far it is: what has been played, of how much.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,10 +33,12 @@ pub async fn play(
     until: Instant,
     mut progress: impl FnMut(Played),
 ) -> anyhow::Result<()> {
+    let cleared: Vec<_> = stories.iter().enumerate().map(|(index, story)| desk::clearing(story, index)).collect();
     let mut order: Vec<(&Event, usize)> = stories
         .iter()
+        .zip(&cleared)
         .enumerate()
-        .flat_map(|(index, story)| story.events.iter().map(move |event| (event, index)))
+        .flat_map(|(index, (story, cleared))| story.events.iter().chain(cleared).map(move |event| (event, index)))
         .filter(|(event, _)| event.at <= until)
         .collect();
     order.sort_by_key(|(event, index)| (event.at, *index));
@@ -94,6 +98,13 @@ impl Telling<'_> {
                 pipeline::set_attributes(connection, &actor, id, &values, why).await?;
             }
             What::Note(note) => notes::add(connection, &actor, id, note).await?,
+            What::ClearTasks => {
+                for task in tasks::list_of_enquiry(&mut *connection, id).await? {
+                    if task.state == TaskState::Open && task.origin == TaskOrigin::Rule {
+                        tasks::complete(connection, &actor, task.id, "").await?;
+                    }
+                }
+            }
         }
         Ok(id)
     }

@@ -27,7 +27,7 @@ pub use amendments::Amendment;
 pub use bulk::{Beginning, begin};
 pub use now::{Disagreements, disagreements, rebuild, refresh, work_out_limits};
 pub use queries::{find_user_name, list_close_reasons, list_user_names, load, load_many};
-pub use save::{Change, save};
+pub use save::{Change, Seen, save};
 pub use undo::{take_back, withdraw_entirely};
 
 use crate::domain::ids::EnquiryId;

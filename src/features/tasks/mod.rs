@@ -6,11 +6,13 @@ mod follow;
 mod forms;
 mod handlers;
 mod queries;
+mod queries_rules;
 mod queries_to_do;
+mod rules;
 mod save;
 mod views;
 
-use crate::domain::role::Permission::WriteEnquiries;
+use crate::domain::role::Permission::{ManagePeople, WriteEnquiries};
 use crate::web::Routes;
 
 pub use actions::{
@@ -19,6 +21,7 @@ pub use actions::{
 pub use follow::follow;
 pub use queries::{Colleague, Task, count_open, find_current, list_colleagues, list_of_enquiry};
 pub use queries_to_do::{Key, Of, ToDo, list_to_do};
+pub use save::{Deed, save};
 pub use views::clock;
 
 pub fn routes() -> Routes {
@@ -34,4 +37,9 @@ pub fn routes() -> Routes {
         .post("/tasks/{task}/reopenings", WriteEnquiries, handlers::reopen)
         .get("/enquiries/{id}/tasks/new", WriteEnquiries, handlers::new_of)
         .post("/enquiries/{id}/tasks", WriteEnquiries, handlers::create_of)
+        .get("/settings/task-rules", ManagePeople, rules::index)
+        .post("/settings/task-rules", ManagePeople, rules::create)
+        .get("/settings/task-rules/new", ManagePeople, rules::new)
+        .get("/settings/task-rules/{rule}", ManagePeople, rules::edit)
+        .post("/settings/task-rules/{rule}/corrections", ManagePeople, rules::change)
 }

@@ -10,10 +10,11 @@ use crate::domain::actor::Actor;
 use crate::domain::audit::{Action, Event};
 use crate::domain::household::KeyKind;
 use crate::domain::ids::{EnquiryId, HouseholdId};
+use crate::domain::ledger::Facts;
 use crate::domain::referral;
 use crate::features::enquiries::{Likeness, NewEnquiry, Of, create};
 use crate::features::households::NewHousehold;
-use crate::features::{audit, households};
+use crate::features::{audit, households, tasks};
 use crate::web::one_time;
 
 /// A possible duplicate is an enquiry within so many days (import rule 18).
@@ -52,7 +53,9 @@ pub async fn log(write: &mut SqliteConnection, actor: &Actor, entered: &Entered,
         notes: entered.notes(actor.at.london_day()),
         import: None,
     };
+    let facts = new.facts.clone();
     let id = create(write, actor, &[new]).await?[0];
+    tasks::follow(write, actor, id, &Facts::default(), &facts).await?;
     let reference = queries::find_reference(&mut *write, id).await?;
     let alike = alike(write, actor, id, entered, &agreeing).await?;
     audit::record(write, actor, &event(id, entered, &alike)).await?;

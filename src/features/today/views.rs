@@ -1,0 +1,88 @@
+use askama::Template;
+
+use super::rows::{Act, Row};
+use super::sections::Section;
+use crate::web::Page;
+use crate::web::form::Choice;
+
+#[derive(Template)]
+#[template(path = "today/today.html")]
+pub struct TodayPage {
+    pub page: Page,
+    pub csrf: String,
+    /// This page's own address, to come back to.
+    pub back: String,
+    pub sections: Vec<SectionView>,
+    pub switch: Option<Switch>,
+    /// `Tuesday 14 October`.
+    pub day: String,
+}
+
+impl TodayPage {
+    pub fn is_empty(&self) -> bool {
+        self.sections.is_empty()
+    }
+}
+
+/// Whose day is shown: label, address, whether it is this one; and everybody else.
+pub struct Switch {
+    pub links: Vec<(&'static str, &'static str, bool)>,
+    pub colleagues: Vec<Choice>,
+    pub colleague: String,
+}
+
+pub struct SectionView {
+    pub section: Section,
+    pub rows: Vec<Row>,
+    /// "3", or "10 and more".
+    pub count: String,
+    pub more: Option<String>,
+}
+
+impl SectionView {
+    pub fn note(&self) -> &'static str {
+        match self.section {
+            Section::New => "Working hours since it reached us",
+            _ => "",
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "today/section.html")]
+pub struct SectionPage {
+    pub page: Page,
+    pub csrf: String,
+    pub back: String,
+    pub today: String,
+    pub section: Section,
+    pub rows: Vec<Row>,
+    pub next: Option<String>,
+}
+
+/// A row that was sent back: by itself for htmx, in a page of its own without.
+#[derive(Template)]
+#[template(path = "today/row.html")]
+pub struct RowFragment {
+    pub row: Row,
+    pub csrf: String,
+    pub back: String,
+}
+
+#[derive(Template)]
+#[template(path = "today/again.html")]
+pub struct AgainPage {
+    pub page: Page,
+    pub row: Row,
+    pub csrf: String,
+    pub back: String,
+}
+
+#[derive(Template)]
+#[template(path = "today/cleared.html")]
+pub struct Cleared {
+    pub key: String,
+    pub name: String,
+    pub href: String,
+    pub said: String,
+}
