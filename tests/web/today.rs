@@ -225,7 +225,7 @@ async fn restricted_records_and_others_cases_stay_out() {
     let page = office.client.get("/today?whose=everybody").await;
     assert!(!page.body.contains("Hidden Family"));
     let his = office.app.sign_in_as(tom).await.get("/today?whose=everybody").await;
-    assert_eq!(his.texts(".today section").len(), 3, "overdue, new and unassigned");
+    assert_eq!(his.texts(".today section").len(), 4, "overdue, due, new and unassigned");
 
     let dev = office.app.person("Dev Sandhu", &[Role::SocialWorker]).await;
     office.mine("Denise Okafor").received("2025-10-08").create(&office.app).await;
