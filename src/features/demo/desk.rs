@@ -20,8 +20,9 @@ use crate::features::tasks::{self, Wanted};
 
 const HOUR: i64 = 60 * 60 * 1000;
 
-/// When the tasks of rules are done: mostly within three days, now and then never.
-pub fn clearing(story: &Story, index: usize) -> Vec<Event> {
+/// When the tasks of rules are done: within three days, but for a few of the last weeks.
+pub fn clearing(story: &Story, index: usize, until: Instant) -> Vec<Event> {
+    let lately = until.london_day().plus_days(-21);
     let asks = |kind| {
         matches!(
             kind,
@@ -29,7 +30,7 @@ pub fn clearing(story: &Story, index: usize) -> Vec<Event> {
         )
     };
     let done = story.events.iter().enumerate().filter_map(|(nth, event)| match &event.what {
-        What::Record(Fact::Milestone(it)) if asks(it.kind) && (index + nth) % 14 != 0 => {
+        What::Record(Fact::Milestone(it)) if asks(it.kind) && (it.on < lately || (index + nth) % 4 != 0) => {
             let wait = i32::try_from(1 + (index + nth) % 3).unwrap_or(1);
             let at = Instant::start_of(diary::days_later(event.at.london_day(), wait));
             let hour = 9 + i64::try_from((index + nth) % 8).unwrap_or(0);

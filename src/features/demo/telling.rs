@@ -33,7 +33,8 @@ pub async fn play(
     until: Instant,
     mut progress: impl FnMut(Played),
 ) -> anyhow::Result<()> {
-    let cleared: Vec<_> = stories.iter().enumerate().map(|(index, story)| desk::clearing(story, index)).collect();
+    let cleared: Vec<_> =
+        stories.iter().enumerate().map(|(index, story)| desk::clearing(story, index, until)).collect();
     let mut order: Vec<(&Event, usize)> = stories
         .iter()
         .zip(&cleared)

@@ -6,7 +6,7 @@ use crate::domain::ids::{AppointmentId, EnquiryId, TaskId};
 use crate::domain::milestone::{MilestoneKind, MilestoneResult};
 use crate::domain::note::NoteKind;
 use crate::domain::task::due_in_words;
-use crate::domain::time_limit::Clock;
+use crate::domain::time_limit::{Clock, State};
 use crate::features::access::Subject;
 use crate::features::appointments::{self, Planned};
 use crate::features::tasks::{self, Task, ToDo, clock};
@@ -136,6 +136,12 @@ impl Row {
     pub fn of_clock(ctx: &Ctx, due: DueRow) -> Row {
         let badge = time_limits::badge(&due.timing, due.state, ctx.today);
         let act = of_clock(due.enquiry, due.timing.clock);
+        // Under their headings "overdue" and "due" are said already.
+        let words = match (due.state, due.timing.due) {
+            (State::Overdue { over }, _) => format!("{} over", time_limits::days(&due.timing, over)),
+            (_, Some(on)) if on >= ctx.today => due_in_words(on, ctx.today),
+            _ => badge.words,
+        };
         let statutory = if badge.statutory { format!(". {}", due.timing.limit.source) } else { String::new() };
         let officer = due.officer.as_deref().unwrap_or("Unassigned");
         Row {
@@ -144,7 +150,7 @@ impl Row {
             meta: format!("{}, {}", due.reference, due.stage.label()),
             why: due.timing.clock.label().to_owned(),
             detail: format!("{}. Since {}{statutory}", officer, due.timing.start.long()),
-            badge: badge.words,
+            badge: words,
             class: badge.class,
             ..Row::new(ctx, format!("clock-{}-{}", due.enquiry, due.timing.clock.code()), act)
         }
