@@ -54,7 +54,9 @@ impl Role {
     /// What it lets a person do, in a sentence for whoever gives it to them.
     pub fn sentence(self) -> &'static str {
         match self {
-            Role::Officer => "Logs enquiries, imports files and takes enquiries forward: every record that is not restricted.",
+            Role::Officer => {
+                "Logs enquiries, imports files and takes enquiries forward: every record that is not restricted."
+            }
             Role::Manager => "Everything that an officer may do.",
             Role::SocialWorker => "Sees and changes the cases that are assigned to them; reads reports.",
             Role::Panel => "Reads reports.",

@@ -1,6 +1,6 @@
 //! Showing imports that are done, and undoing one.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::Query;
@@ -13,7 +13,7 @@ use crate::features::imports::undo::{UndoError, undo};
 use crate::features::imports::uploads;
 use crate::web::error::Result;
 use crate::web::paging::{Slice, key};
-use crate::web::{AppError, AppState, Ctx, finish};
+use crate::web::{AppError, AppState, Ctx, finish, Path};
 
 const PAGE: usize = 50;
 /// As many as a person reads.

@@ -1,7 +1,7 @@
 //! A file arrives, waits, is read again, is cancelled.
 
 use askama::Template;
-use axum::extract::{Multipart, Path, State};
+use axum::extract::{Multipart, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 
@@ -13,7 +13,7 @@ use super::views::{NewPage, ProgressPage};
 use crate::domain::ids::UploadId;
 use crate::domain::upload::UploadState;
 use crate::web::error::Result;
-use crate::web::{AppError, AppState, Ctx, finish};
+use crate::web::{AppError, AppState, Ctx, finish, Path};
 
 /// Nobody needs more at once; each may be 50 MB.
 const MOST: usize = 10;

@@ -1,6 +1,6 @@
 //! Mappings as files and by name.
 
-use axum::extract::{Multipart, Path, State};
+use axum::extract::{Multipart, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 
@@ -14,7 +14,7 @@ use crate::domain::upload::UploadState;
 use crate::features::imports::mapping::Mapping;
 use crate::features::imports::mapping_file::MappingFile;
 use crate::web::error::Result;
-use crate::web::{AppError, AppState, Ctx, Form, finish};
+use crate::web::{AppError, AppState, Ctx, Form, finish, Path};
 
 /// In bytes; mappings that people write have a few kB.
 pub const LARGEST: usize = 256 * 1024;

@@ -1,6 +1,6 @@
 //! What would become of each row; which newer facts are taken; confirming it; the refused rows.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::Query;
@@ -19,7 +19,7 @@ use crate::features::imports::reading::Place;
 use crate::features::imports::taking::Newer;
 use crate::web::error::Result;
 use crate::web::paging::{cursor, key};
-use crate::web::{AppError, AppState, Ctx, Form};
+use crate::web::{AppError, AppState, Ctx, Form, Path};
 
 /// Lines on a page.
 pub const PAGE: usize = 50;

@@ -1,6 +1,6 @@
 //! How a file is to be read: its sheets, its columns, its words. Each page writes the same mapping.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
@@ -19,7 +19,7 @@ use crate::features::imports::mapping::Mapping;
 use crate::features::imports::mapping_file::MappingFile;
 use crate::features::pipeline;
 use crate::web::error::Result;
-use crate::web::{AppError, AppState, Ctx, Form};
+use crate::web::{AppError, AppState, Ctx, Form, Path};
 
 /// Everything that a step is about.
 pub struct Step {

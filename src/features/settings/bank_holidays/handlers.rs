@@ -1,4 +1,4 @@
-use axum::extract::{Multipart, Path, State};
+use axum::extract::{Multipart, State};
 use axum::response::{IntoResponse, Response};
 
 use super::list;
@@ -8,7 +8,7 @@ use crate::domain::working_days::SpecialDay;
 use crate::features::time_limits::{self, RuleError};
 use crate::web::error::Result;
 use crate::web::page::invalid;
-use crate::web::{AppError, AppState, Ctx, Form, finish};
+use crate::web::{AppError, AppState, Ctx, Form, finish, Path};
 
 const HERE: &str = "/settings/bank-holidays";
 
