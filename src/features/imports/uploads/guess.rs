@@ -276,7 +276,8 @@ static OWN: LazyLock<Vec<(Target, String)>> =
     LazyLock::new(|| Target::all().map(|target| (target, squeeze(target.code()))).collect());
 static SQUEEZED: LazyLock<Vec<(Target, String)>> = LazyLock::new(|| {
     let words = WORDS.iter().flat_map(|(target, words)| words.iter().map(|word| (*target, squeeze(word))));
-    words.chain(Target::all().map(|target| (target, squeeze(target.label())))).collect()
+    let labels = Target::all().map(|target| (target, squeeze(target.label())));
+    words.chain(labels).chain(OWN.iter().cloned()).collect()
 });
 
 /// What each header probably is. Of two that look like the same thing the one that is spelt more like it gets it;
