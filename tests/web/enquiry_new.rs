@@ -354,8 +354,8 @@ async fn only_those_who_log_enquiries_may_ask_who_is_known() {
 async fn people_begin_where_their_work_is() {
     let app = TestApp::new().await;
     for (role, path) in [
-        (Role::Officer, "/enquiries"),
-        (Role::SocialWorker, "/enquiries"),
+        (Role::Officer, "/today"),
+        (Role::SocialWorker, "/today"),
         (Role::Board, "/reports"),
         (Role::Panel, "/reports"),
     ] {

@@ -105,7 +105,7 @@ fn with_final_minutes(facts: &Facts, recommended: Day) -> Option<Day> {
 fn that_led_to(starts: &[Option<Day>], end: Option<Day>) -> Option<Day> {
     let Some(end) = end else { return starts.last().copied().flatten() };
     let known = || starts.iter().copied().flatten();
-    known().filter(|start| *start <= end).last().or_else(|| known().next())
+    known().rfind(|start| *start <= end).or_else(|| known().next())
 }
 
 /// The meeting that the papers were for: the earliest from then on; else the one that they came after.

@@ -30,7 +30,7 @@ pub fn clearing(story: &Story, index: usize, until: Instant) -> Vec<Event> {
         )
     };
     let done = story.events.iter().enumerate().filter_map(|(nth, event)| match &event.what {
-        What::Record(Fact::Milestone(it)) if asks(it.kind) && (it.on < lately || (index + nth) % 4 != 0) => {
+        What::Record(Fact::Milestone(it)) if asks(it.kind) && (it.on < lately || !(index + nth).is_multiple_of(4)) => {
             let wait = i32::try_from(1 + (index + nth) % 3).unwrap_or(1);
             let at = Instant::start_of(diary::days_later(event.at.london_day(), wait));
             let hour = 9 + i64::try_from((index + nth) % 8).unwrap_or(0);

@@ -81,7 +81,7 @@ async fn a_correction_changes_what_is_known_now_and_not_what_was_known_then() {
     let again = correct(&mut write, &later, id, place, visit("2025-03-10"), "no").await;
     assert!(matches!(again, Err(ActionError::Stale)));
     assert_eq!(disagreements(&mut write).await.unwrap(), Disagreements::default());
-    assert_eq!(crate::features::audit::verify(&mut write).await.unwrap(), Ok(2));
+    assert_eq!(crate::features::audit::verify(&mut write).await.unwrap(), Ok(4));
 }
 
 #[tokio::test]

@@ -26,7 +26,7 @@ async fn database() -> (TempDir, Db) {
 #[tokio::test]
 async fn every_clock_has_a_limit_from_the_beginning() {
     let (_folder, db) = database().await;
-    let rules = rules(&mut *db.read().acquire().await.unwrap()).await.unwrap();
+    let rules = rules(&mut db.read().acquire().await.unwrap()).await.unwrap();
     let words: Vec<_> = Clock::ALL
         .iter()
         .map(|clock| {

@@ -11,7 +11,7 @@ use crate::web::{AppError, AppState, Ctx, Form, Path, finish, one_time};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kept {
-    Kept,
+    Draft,
     Nothing,
     SavedAlready,
 }
@@ -35,14 +35,14 @@ pub async fn keep(
         }
         let kept = notes::keep_draft(&mut write, actor.user, id, note, &typed, actor.at).await?;
         write.commit().await?;
-        Ok(if kept { Kept::Kept } else { Kept::Nothing })
+        Ok(if kept { Kept::Draft } else { Kept::Nothing })
     })
     .await?;
     if ctx.htmx {
-        return Ok(Html(if kept == Kept::Kept { forms::kept(ctx.now) } else { String::new() }).into_response());
+        return Ok(Html(if kept == Kept::Draft { forms::kept(ctx.now) } else { String::new() }).into_response());
     }
     let said = match kept {
-        Kept::Kept => format!("Your draft is kept for {} days. Nobody else sees it", notes::DRAFT_DAYS),
+        Kept::Draft => format!("Your draft is kept for {} days. Nobody else sees it", notes::DRAFT_DAYS),
         Kept::Nothing => "Nothing was written, so there is no draft".to_owned(),
         Kept::SavedAlready => "This note is saved already, so there is no draft".to_owned(),
     };

@@ -13,7 +13,7 @@ use crate::features::imports::undo::{UndoError, undo};
 use crate::features::imports::uploads;
 use crate::web::error::Result;
 use crate::web::paging::{Slice, key};
-use crate::web::{AppError, AppState, Ctx, finish, Path};
+use crate::web::{AppError, AppState, Ctx, Path, finish};
 
 const PAGE: usize = 50;
 /// As many as a person reads.

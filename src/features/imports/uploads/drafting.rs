@@ -57,7 +57,7 @@ pub fn fit(file: &mut MappingFile, survey: &Survey) {
     file.header = kept.or_else(|| if finds_headers(file, survey) { None } else { mark(file, survey) });
 }
 
-fn looks<'a>(survey: &'a Survey) -> impl Iterator<Item = (&'a Chosen, &'a SheetLook)> {
+fn looks(survey: &Survey) -> impl Iterator<Item = (&Chosen, &SheetLook)> {
     survey.layout.0.iter().filter_map(|chosen| Some((chosen, survey.sheet(chosen.sheet.as_deref())?)))
 }
 

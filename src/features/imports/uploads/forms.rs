@@ -122,7 +122,7 @@ pub fn words(form: &mut Form, step: &Step) -> MappingFile {
             let becomes = form.text(&field).unwrap_or_default();
             let after = form.text(&format!("{field}-after")).unwrap_or_default();
             if (becomes.as_str(), after.as_str()) != (word.becomes.as_str(), word.after.as_str()) {
-                let value = (!becomes.is_empty() && !(*kind == Kind::Source && becomes == word.text))
+                let value = (!becomes.is_empty() && (*kind != Kind::Source || becomes != word.text))
                     .then(|| pair(&becomes, &after));
                 words::set(&mut file, *kind, &word.text, value);
             }

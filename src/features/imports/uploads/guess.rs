@@ -290,10 +290,10 @@ pub fn targets(headers: &[String]) -> Vec<Option<Target>> {
     found.sort_by(|(one, at, _), (other, later, _)| other.total_cmp(one).then(at.cmp(later)));
     let mut targets: Vec<Option<Target>> = vec![None; headers.len()];
     for (_, at, target) in found {
-        if repeats(target) || !targets.contains(&Some(target)) {
-            if let Some(place) = targets.get_mut(at) {
-                *place = Some(target);
-            }
+        if (repeats(target) || !targets.contains(&Some(target)))
+            && let Some(place) = targets.get_mut(at)
+        {
+            *place = Some(target);
         }
     }
     targets

@@ -13,7 +13,7 @@ use super::views::{NewPage, ProgressPage};
 use crate::domain::ids::UploadId;
 use crate::domain::upload::UploadState;
 use crate::web::error::Result;
-use crate::web::{AppError, AppState, Ctx, finish, Path};
+use crate::web::{AppError, AppState, Ctx, Path, finish};
 
 /// Nobody needs more at once; each may be 50 MB.
 const MOST: usize = 10;

@@ -14,7 +14,7 @@ use crate::domain::upload::UploadState;
 use crate::features::imports::mapping::Mapping;
 use crate::features::imports::mapping_file::MappingFile;
 use crate::web::error::Result;
-use crate::web::{AppError, AppState, Ctx, Form, finish, Path};
+use crate::web::{AppError, AppState, Ctx, Form, Path, finish};
 
 /// In bytes; mappings that people write have a few kB.
 pub const LARGEST: usize = 256 * 1024;

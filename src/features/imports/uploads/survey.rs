@@ -257,7 +257,7 @@ impl Tallies {
 
     fn columns(self) -> Vec<ColumnLook> {
         let look = |mut tally: Tally| {
-            tally.values.sort_by(|one, other| other.count.cmp(&one.count));
+            tally.values.sort_by_key(|value| std::cmp::Reverse(value.count));
             ColumnLook { name: tally.name, filled: tally.filled, values: tally.values, more: tally.more }
         };
         self.columns.into_iter().map(look).collect()

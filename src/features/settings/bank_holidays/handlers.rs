@@ -8,7 +8,7 @@ use crate::domain::working_days::SpecialDay;
 use crate::features::time_limits::{self, RuleError};
 use crate::web::error::Result;
 use crate::web::page::invalid;
-use crate::web::{AppError, AppState, Ctx, Form, finish, Path};
+use crate::web::{AppError, AppState, Ctx, Form, Path, finish};
 
 const HERE: &str = "/settings/bank-holidays";
 

@@ -8,7 +8,7 @@ use crate::domain::time_limit::{Clock, Rules, TimeLimit, Unit};
 use crate::features::time_limits::{self, LimitChange, RuleError};
 use crate::web::error::Result;
 use crate::web::page::invalid;
-use crate::web::{AppError, AppState, Ctx, Form, finish, Path};
+use crate::web::{AppError, AppState, Ctx, Form, Path, finish};
 
 pub async fn index(State(state): State<AppState>, ctx: Ctx) -> Result<TablePage> {
     let mut connection = state.db.read().acquire().await?;
