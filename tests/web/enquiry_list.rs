@@ -122,7 +122,7 @@ async fn a_row_says_how_things_stand() {
     assert_eq!(row(&page)[0], "Stage 1 Stage 2");
     assert_eq!(page.text("tbody .meta"), "E-000003");
     let page = officer.get("/enquiries?stage=visited").await;
-    assert_eq!(row(&page)[3], "Regional hub through Foster with North East");
+    assert_eq!(row(&page)[4], "Regional hub through Foster with North East");
 }
 
 #[tokio::test]
