@@ -1,11 +1,16 @@
 //! One-time form tokens: a double click makes one thing, and the second answer is the first one again.
 //!
-//! In the action's transaction: `if let Some(location) = one_time::spent(…)` answer with that; else do the thing and
+//! `save` is the whole of it for a form that changes one thing. Where more hangs on the answer, in the action's
+//! transaction: `if let Some(location) = one_time::spent(…)` answer with that; else do the thing and
 //! `one_time::spend(…)`. Writers take turns, so nobody comes between the two.
 
+use futures::future::BoxFuture;
 use sqlx::SqliteConnection;
 
-use super::queries;
+use super::error::AppError;
+use super::state::AppState;
+use super::{finish, queries};
+use crate::domain::actor::Actor;
 use crate::domain::ids::UserId;
 use crate::domain::instant::Instant;
 
@@ -27,4 +32,39 @@ pub async fn spend(
 ) -> sqlx::Result<()> {
     queries::delete_old_tokens(write, now.plus_milliseconds(-KEPT)).await?;
     queries::insert_spent_token(write, token, user, now, location).await
+}
+
+/// What a feature refuses, told apart from a database that fails.
+pub trait OrFailure: Send + Sized + 'static {
+    /// The refusal itself, or the failure that it carries.
+    fn or_failure(self) -> Result<Self, sqlx::Error>;
+}
+
+/// What a form asks for, in one transaction with its audit and the form's token, run to its end even when the browser
+/// goes away. Returns where to go on: with a form that was sent twice, where its first sending led.
+pub async fn save<R, W>(
+    state: &AppState,
+    actor: Actor,
+    token: String,
+    location: String,
+    work: W,
+) -> Result<Result<String, R>, AppError>
+where
+    R: OrFailure,
+    W: for<'c> FnOnce(&'c mut SqliteConnection, &'c Actor) -> BoxFuture<'c, Result<(), R>> + Send + 'static,
+{
+    let db = state.db.clone();
+    finish(async move {
+        let mut write = db.write().await?;
+        if let Some(location) = spent(&mut write, &token, actor.user).await? {
+            return Ok(Ok(location));
+        }
+        if let Err(refused) = work(&mut write, &actor).await {
+            return Ok(Err(refused.or_failure()?));
+        }
+        spend(&mut write, &token, actor.user, actor.at, &location).await?;
+        write.commit().await?;
+        Ok(Ok(location))
+    })
+    .await
 }

@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 use sqlx::SqliteConnection;
 
 use super::queries::{self, Planned};
-use crate::db;
 use crate::domain::actor::Actor;
 use crate::domain::appointment::{Appointment, AppointmentRefusal, AppointmentState};
 use crate::domain::audit::{Action, Event};
@@ -13,7 +12,8 @@ use crate::domain::ids::{AppointmentId, EnquiryId};
 use crate::domain::ledger::{Fact, Milestone};
 use crate::domain::milestone::MilestoneKind;
 use crate::features::{audit, pipeline};
-use crate::web::{self, AppError, AppState, Ctx, one_time};
+use crate::web::one_time::OrFailure;
+use crate::web::{AppError, AppState, Ctx, one_time};
 
 #[derive(Debug, thiserror::Error)]
 pub enum ActionError {
@@ -26,6 +26,15 @@ pub enum ActionError {
     NotRecorded(String),
     #[error(transparent)]
     Database(#[from] sqlx::Error),
+}
+
+impl OrFailure for ActionError {
+    fn or_failure(self) -> Result<ActionError, sqlx::Error> {
+        match self {
+            ActionError::Database(error) => Err(error),
+            refused => Ok(refused),
+        }
+    }
 }
 
 impl From<pipeline::ActionError> for ActionError {
@@ -144,7 +153,7 @@ async fn trace(
     Ok(audit::record(connection, actor, &Event::of_enquiry(action, enquiry).with(detail)).await?)
 }
 
-/// One transaction with its audit and the form's one-time token. Returns where to go on.
+/// Returns where to go on.
 pub async fn save(
     state: &AppState,
     ctx: &Ctx,
@@ -152,20 +161,5 @@ pub async fn save(
     location: String,
     deed: Deed,
 ) -> Result<Result<String, ActionError>, AppError> {
-    let (db, actor): (db::Db, Actor) = (state.db.clone(), ctx.actor());
-    web::finish(async move {
-        let mut write = db.write().await?;
-        if let Some(location) = one_time::spent(&mut write, &token, actor.user).await? {
-            return Ok(Ok(location));
-        }
-        match apply(&mut write, &actor, deed).await {
-            Ok(()) => {}
-            Err(ActionError::Database(error)) => return Err(error.into()),
-            Err(refused) => return Ok(Err(refused)),
-        }
-        one_time::spend(&mut write, &token, actor.user, actor.at, &location).await?;
-        write.commit().await?;
-        Ok(Ok(location))
-    })
-    .await
+    one_time::save(state, ctx.actor(), token, location, move |write, actor| Box::pin(apply(write, actor, deed))).await
 }

@@ -12,6 +12,8 @@ use crate::features::access::{self, Conflict, FormPage, Subject, Versions, show}
 use crate::features::{households, tasks};
 use crate::web::{AppError, AppState, Ctx, Form, Path};
 
+type Ids = Path<(EnquiryId, AppointmentId)>;
+
 pub async fn new(State(state): State<AppState>, ctx: Ctx, Path(id): Path<EnquiryId>) -> Result<Response, AppError> {
     let subject = access::open(&state, &ctx, id, Permission::WriteEnquiries).await?;
     access::opened(&state, &ctx, &subject);
@@ -42,9 +44,9 @@ pub async fn create(
 pub async fn moving(
     State(state): State<AppState>,
     ctx: Ctx,
-    Path((id, appointment)): Path<(EnquiryId, AppointmentId)>,
+    Path((id, appointment)): Ids,
 ) -> Result<Response, AppError> {
-    let (subject, now) = open(&state, &ctx, id, appointment).await?;
+    let (subject, now) = open(&state, &ctx, (id, appointment)).await?;
     access::opened(&state, &ctx, &subject);
     if now.state != AppointmentState::Planned {
         return Ok(no_longer(&ctx, &now));
@@ -56,10 +58,10 @@ pub async fn moving(
 pub async fn change(
     State(state): State<AppState>,
     ctx: Ctx,
-    Path((id, appointment)): Path<(EnquiryId, AppointmentId)>,
+    Path((id, appointment)): Ids,
     mut form: Form,
 ) -> Result<Response, AppError> {
-    let (subject, now) = open(&state, &ctx, id, appointment).await?;
+    let (subject, now) = open(&state, &ctx, (id, appointment)).await?;
     let token = form.one_time_token()?;
     let colleagues = tasks::list_colleagues(state.db.read()).await?;
     let (visit, why) = (forms::visit(&mut form, ctx.today, &colleagues, Some(&now)), forms::why(&mut form));
@@ -70,7 +72,7 @@ pub async fn change(
     match save(&state, &ctx, token, back(id), Deed::Move { seen: appointment, visit: visit.clone(), why }).await? {
         Ok(location) => Ok(ctx.redirect(&location, &said)),
         Err(ActionError::Stale) => {
-            let (subject, now) = open(&state, &ctx, id, appointment).await?;
+            let (subject, now) = open(&state, &ctx, (id, appointment)).await?;
             let conflict = conflict(&now, Some((&visit, &tasks::list_colleagues(state.db.read()).await?)));
             page(&state, &ctx, &subject, Some(now), form, Some(conflict)).await
         }
@@ -81,77 +83,72 @@ pub async fn change(
     }
 }
 
-pub async fn cancelling(
-    State(state): State<AppState>,
-    ctx: Ctx,
-    Path((id, appointment)): Path<(EnquiryId, AppointmentId)>,
-) -> Result<Response, AppError> {
-    let (subject, now) = open(&state, &ctx, id, appointment).await?;
-    if now.state != AppointmentState::Planned {
-        return Ok(no_longer(&ctx, &now));
-    }
-    cancellation_page(&ctx, &subject, &now, Form::default(), None)
+pub async fn cancelling(State(state): State<AppState>, ctx: Ctx, Path(ids): Ids) -> Result<Response, AppError> {
+    ask(&state, &ctx, ids, cancellation_page).await
 }
 
 pub async fn cancel(
     State(state): State<AppState>,
     ctx: Ctx,
-    Path((id, appointment)): Path<(EnquiryId, AppointmentId)>,
+    Path(ids): Ids,
     mut form: Form,
 ) -> Result<Response, AppError> {
-    let (subject, now) = open(&state, &ctx, id, appointment).await?;
-    let token = form.one_time_token()?;
-    let Some(why) = forms::why(&mut form) else { return cancellation_page(&ctx, &subject, &now, form, None) };
-    match save(&state, &ctx, token, back(id), Deed::Cancel { seen: appointment, why }).await? {
-        Ok(location) => Ok(ctx.redirect(&location, "The visit is cancelled")),
-        Err(ActionError::Stale) => {
-            let (subject, now) = open(&state, &ctx, id, appointment).await?;
-            if now.state != AppointmentState::Planned {
-                return Ok(no_longer(&ctx, &now));
-            }
-            let conflict = conflict(&now, None);
-            cancellation_page(&ctx, &subject, &now, form, Some(conflict))
-        }
-        Err(refused) => {
-            form.fail("why", refused.to_string());
-            cancellation_page(&ctx, &subject, &now, form, None)
-        }
-    }
+    let deed = forms::why(&mut form).map(|why| Deed::Cancel { seen: ids.1, why });
+    take(&state, &ctx, ids, form, Done { deed, said: "The visit is cancelled", field: "why" }, cancellation_page).await
 }
 
-pub async fn keeping(
-    State(state): State<AppState>,
-    ctx: Ctx,
-    Path((id, appointment)): Path<(EnquiryId, AppointmentId)>,
-) -> Result<Response, AppError> {
-    let (subject, now) = open(&state, &ctx, id, appointment).await?;
+pub async fn keeping(State(state): State<AppState>, ctx: Ctx, Path(ids): Ids) -> Result<Response, AppError> {
+    ask(&state, &ctx, ids, keeping_page).await
+}
+
+pub async fn keep(State(state): State<AppState>, ctx: Ctx, Path(ids): Ids, form: Form) -> Result<Response, AppError> {
+    let deed = Some(Deed::Keep { seen: ids.1 });
+    take(&state, &ctx, ids, form, Done { deed, said: "The initial visit is recorded", field: "" }, keeping_page).await
+}
+
+type PageOf = fn(&Ctx, &Subject, &Planned, Form, Option<Conflict>) -> Result<Response, AppError>;
+
+/// How a planned visit ends.
+struct Done {
+    /// None where the form says what is wrong with it.
+    deed: Option<Deed>,
+    said: &'static str,
+    /// Beside which a refusal stands.
+    field: &'static str,
+}
+
+async fn ask(state: &AppState, ctx: &Ctx, ids: (EnquiryId, AppointmentId), page: PageOf) -> Result<Response, AppError> {
+    let (subject, now) = open(state, ctx, ids).await?;
     if now.state != AppointmentState::Planned {
-        return Ok(no_longer(&ctx, &now));
+        return Ok(no_longer(ctx, &now));
     }
-    keeping_page(&ctx, &subject, &now, Form::default(), None)
+    page(ctx, &subject, &now, Form::default(), None)
 }
 
-pub async fn keep(
-    State(state): State<AppState>,
-    ctx: Ctx,
-    Path((id, appointment)): Path<(EnquiryId, AppointmentId)>,
+async fn take(
+    state: &AppState,
+    ctx: &Ctx,
+    ids: (EnquiryId, AppointmentId),
     mut form: Form,
+    done: Done,
+    page: PageOf,
 ) -> Result<Response, AppError> {
-    let (subject, now) = open(&state, &ctx, id, appointment).await?;
+    let (subject, now) = open(state, ctx, ids).await?;
     let token = form.one_time_token()?;
-    match save(&state, &ctx, token, back(id), Deed::Keep { seen: appointment }).await? {
-        Ok(location) => Ok(ctx.redirect(&location, "The initial visit is recorded")),
+    let Some(deed) = done.deed else { return page(ctx, &subject, &now, form, None) };
+    match save(state, ctx, token, back(ids.0), deed).await? {
+        Ok(location) => Ok(ctx.redirect(&location, done.said)),
         Err(ActionError::Stale) => {
-            let (subject, now) = open(&state, &ctx, id, appointment).await?;
+            let (subject, now) = open(state, ctx, ids).await?;
             if now.state != AppointmentState::Planned {
-                return Ok(no_longer(&ctx, &now));
+                return Ok(no_longer(ctx, &now));
             }
             let conflict = conflict(&now, None);
-            keeping_page(&ctx, &subject, &now, form, Some(conflict))
+            page(ctx, &subject, &now, form, Some(conflict))
         }
         Err(refused) => {
-            form.fail("", refused.to_string());
-            keeping_page(&ctx, &subject, &now, form, None)
+            form.fail(done.field, refused.to_string());
+            page(ctx, &subject, &now, form, None)
         }
     }
 }
@@ -160,8 +157,7 @@ pub async fn keep(
 async fn open(
     state: &AppState,
     ctx: &Ctx,
-    id: EnquiryId,
-    appointment: AppointmentId,
+    (id, appointment): (EnquiryId, AppointmentId),
 ) -> Result<(Subject, Planned), AppError> {
     let subject = access::open(state, ctx, id, Permission::WriteEnquiries).await?;
     let now = queries::find_current(state.db.read(), appointment).await?;

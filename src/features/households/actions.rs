@@ -9,6 +9,7 @@ use crate::domain::audit::{Action, Event};
 use crate::domain::household::{Answer, keys, sort_name};
 use crate::domain::ids::HouseholdId;
 use crate::features::{audit, pipeline};
+use crate::web::one_time::OrFailure;
 
 /// A household as first recorded.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -36,6 +37,15 @@ pub enum ActionError {
     Stale,
     #[error(transparent)]
     Database(#[from] sqlx::Error),
+}
+
+impl OrFailure for ActionError {
+    fn or_failure(self) -> Result<ActionError, sqlx::Error> {
+        match self {
+            ActionError::Database(error) => Err(error),
+            refused => Ok(refused),
+        }
+    }
 }
 
 /// Writes many households by a few statements. The audit is the caller's.

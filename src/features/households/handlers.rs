@@ -9,7 +9,7 @@ use crate::domain::ids::{EnquiryId, HouseholdId};
 use crate::domain::role::Permission;
 use crate::features::access::{self, Subject};
 use crate::features::pipeline::{Conflict, FormPage, Versions, show};
-use crate::web::{AppError, AppState, Ctx, Form, Path, finish, one_time};
+use crate::web::{AppError, AppState, Ctx, Form, Path, one_time};
 
 pub async fn edit(State(state): State<AppState>, ctx: Ctx, Path(id): Path<EnquiryId>) -> Result<Response, AppError> {
     let subject = access::open(&state, &ctx, id, Permission::WriteEnquiries).await?;
@@ -30,7 +30,7 @@ pub async fn change(
     let Some(typed) = forms::household(&mut form, &now, &recorded) else { return page(&ctx, &subject, form, None) };
     match save(&state, &ctx, id, token, typed.clone()).await? {
         Ok(location) => Ok(ctx.redirect(&location, "The household is saved")),
-        Err(()) => {
+        Err(_) => {
             let (now, applicants) = known(&state, subject.household).await?;
             forms::keep_what_was_typed(&mut form, &forms::of(&now, &applicants));
             let typed = forms::household(&mut form, &now, &applicants).unwrap_or(typed);
@@ -40,29 +40,17 @@ pub async fn change(
     }
 }
 
-/// Where to go on, or nothing where somebody else was first.
+/// Where to go on, or that somebody else was first.
 async fn save(
     state: &AppState,
     ctx: &Ctx,
     id: EnquiryId,
     token: String,
     typed: HouseholdForm,
-) -> Result<Result<String, ()>, AppError> {
-    let (db, actor) = (state.db.clone(), ctx.actor());
+) -> Result<Result<String, ActionError>, AppError> {
     let location = format!("/enquiries/{id}/people");
-    finish(async move {
-        let mut write = db.write().await?;
-        if let Some(location) = one_time::spent(&mut write, &token, actor.user).await? {
-            return Ok(Ok(location));
-        }
-        match actions::update(&mut write, &actor, &typed).await {
-            Ok(()) => {}
-            Err(ActionError::Stale) => return Ok(Err(())),
-            Err(error) => return Err(error.into()),
-        }
-        one_time::spend(&mut write, &token, actor.user, actor.at, &location).await?;
-        write.commit().await?;
-        Ok(Ok(location))
+    one_time::save(state, ctx.actor(), token, location, move |write, actor| {
+        Box::pin(async move { actions::update(write, actor, &typed).await })
     })
     .await
 }

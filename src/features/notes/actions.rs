@@ -11,6 +11,7 @@ use crate::domain::ids::{EnquiryId, NoteId};
 use crate::domain::ledger::Stamp;
 use crate::domain::note::NoteKind;
 use crate::features::audit;
+use crate::web::one_time::OrFailure;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewNote {
@@ -25,6 +26,15 @@ pub enum ActionError {
     Stale,
     #[error(transparent)]
     Database(#[from] sqlx::Error),
+}
+
+impl OrFailure for ActionError {
+    fn or_failure(self) -> Result<ActionError, sqlx::Error> {
+        match self {
+            ActionError::Database(error) => Err(error),
+            refused => Ok(refused),
+        }
+    }
 }
 
 /// Many notes by one statement. The audit is the caller's.

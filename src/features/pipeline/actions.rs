@@ -13,6 +13,7 @@ use crate::domain::ids::{EnquiryId, UserId};
 use crate::domain::ledger::{Attribute, AttributeName, Fact, Ledger, Place, Stamp};
 use crate::domain::order::{self, Refusal};
 use crate::features::{audit, tasks};
+use crate::web::one_time::OrFailure;
 
 /// Why the officer's first day moves when the day received is recorded after the enquiry: a new date has no reason.
 const DAY_RECORDED: &str = "The day received was recorded";
@@ -33,6 +34,15 @@ pub enum ActionError {
     ReferenceTaken,
     #[error(transparent)]
     Database(sqlx::Error),
+}
+
+impl OrFailure for ActionError {
+    fn or_failure(self) -> Result<ActionError, sqlx::Error> {
+        match self {
+            ActionError::Database(error) => Err(error),
+            refused => Ok(refused),
+        }
+    }
 }
 
 /// The only thing about an enquiry that must be its own is the hub's reference.

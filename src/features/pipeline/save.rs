@@ -1,5 +1,4 @@
-//! Saving what a form asks for: one transaction with its audit and the form's one-time token, run to its end even
-//! when the browser goes away.
+//! Saving what a form about an enquiry asks for.
 
 use super::actions::{self, ActionError};
 use super::queries;
@@ -9,7 +8,7 @@ use crate::domain::day::Day;
 use crate::domain::ids::{EnquiryId, UserId};
 use crate::domain::ledger::{AttributeName, Entry, Fact, Ledger, Place};
 use crate::features::notes::{self, NewNote};
-use crate::web::{self, AppError, AppState, Ctx, one_time};
+use crate::web::{AppError, AppState, Ctx, one_time};
 
 /// One thing to do to an enquiry; a form may ask for several, which happen together or not at all.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,23 +57,14 @@ pub async fn save(
     token: String,
     changes: Vec<Change>,
 ) -> Result<Result<String, ActionError>, AppError> {
-    let (db, actor) = (state.db.clone(), ctx.actor());
     let location = format!("/enquiries/{enquiry}");
-    web::finish(async move {
-        let mut write = db.write().await?;
-        if let Some(location) = one_time::spent(&mut write, &token, actor.user).await? {
-            return Ok(Ok(location));
-        }
-        for change in changes {
-            match apply(&mut write, &actor, enquiry, change).await {
-                Ok(()) => {}
-                Err(ActionError::Database(error)) => return Err(error.into()),
-                Err(refused) => return Ok(Err(refused)),
+    one_time::save(state, ctx.actor(), token, location, move |write, actor| {
+        Box::pin(async move {
+            for change in changes {
+                apply(write, actor, enquiry, change).await?;
             }
-        }
-        one_time::spend(&mut write, &token, actor.user, actor.at, &location).await?;
-        write.commit().await?;
-        Ok(Ok(location))
+            Ok(())
+        })
     })
     .await
 }

@@ -14,6 +14,7 @@ use crate::domain::role::Role;
 use crate::domain::task::{TaskOrigin, TaskState, Whose, attempts_in_words};
 use crate::features::audit;
 use crate::features::notes::{self, NewNote};
+use crate::web::one_time::OrFailure;
 
 /// What a person decides about a task.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +30,15 @@ pub enum ActionError {
     Stale,
     #[error(transparent)]
     Database(#[from] sqlx::Error),
+}
+
+impl OrFailure for ActionError {
+    fn or_failure(self) -> Result<ActionError, sqlx::Error> {
+        match self {
+            ActionError::Database(error) => Err(error),
+            refused => Ok(refused),
+        }
+    }
 }
 
 pub async fn make(

@@ -1,11 +1,11 @@
-//! Saving what a form about tasks asks for: one transaction with its audit and the form's one-time token.
+//! Saving what a form about tasks asks for.
 
 use super::actions::{self, ActionError, Wanted};
 use crate::db::SqliteConnection;
 use crate::domain::actor::Actor;
 use crate::domain::day::Day;
 use crate::domain::ids::{EnquiryId, TaskId};
-use crate::web::{self, AppError, AppState, Ctx, one_time};
+use crate::web::{AppError, AppState, Ctx, one_time};
 
 /// One thing that a person does with a task. `seen` is the version that they had before them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,22 +26,7 @@ pub async fn save(
     location: String,
     deed: Deed,
 ) -> Result<Result<String, ActionError>, AppError> {
-    let (db, actor) = (state.db.clone(), ctx.actor());
-    web::finish(async move {
-        let mut write = db.write().await?;
-        if let Some(location) = one_time::spent(&mut write, &token, actor.user).await? {
-            return Ok(Ok(location));
-        }
-        match apply(&mut write, &actor, deed).await {
-            Ok(()) => {}
-            Err(ActionError::Database(error)) => return Err(error.into()),
-            Err(stale) => return Ok(Err(stale)),
-        }
-        one_time::spend(&mut write, &token, actor.user, actor.at, &location).await?;
-        write.commit().await?;
-        Ok(Ok(location))
-    })
-    .await
+    one_time::save(state, ctx.actor(), token, location, move |write, actor| Box::pin(apply(write, actor, deed))).await
 }
 
 async fn apply(connection: &mut SqliteConnection, actor: &Actor, deed: Deed) -> Result<(), ActionError> {

@@ -8,7 +8,7 @@ use crate::domain::note::NoteKind;
 use crate::domain::pause::InTouch;
 use crate::features::pipeline::{self, Change};
 use crate::features::tasks;
-use crate::web::{AppError, AppState, Ctx, finish, one_time};
+use crate::web::{AppError, AppState, Ctx, one_time};
 
 /// What a contact changes: the note always; the first conversation is the first contact; a family that was only kept in
 /// touch with comes back on another day, or goes on.
@@ -37,22 +37,12 @@ pub async fn no_answer(
     token: String,
     contact: &Contact,
 ) -> Result<(), AppError> {
-    let (db, actor, again) = (state.db.clone(), ctx.actor(), contact.again.unwrap_or(ctx.today));
-    finish(async move {
-        let mut write = db.write().await?;
-        if one_time::spent(&mut write, &token, actor.user).await?.is_some() {
-            return Ok(());
-        }
-        match tasks::no_answer_of(&mut write, &actor, enquiry, again).await {
-            Ok(()) => {}
-            Err(tasks::ActionError::Database(error)) => return Err(error.into()),
-            Err(stale) => return Err(AppError::Conflict(stale.to_string())),
-        }
-        one_time::spend(&mut write, &token, actor.user, actor.at, "/today").await?;
-        write.commit().await?;
-        Ok(())
+    let again = contact.again.unwrap_or(ctx.today);
+    let saved = one_time::save(state, ctx.actor(), token, "/today".to_owned(), move |write, actor| {
+        Box::pin(tasks::no_answer_of(write, actor, enquiry, again))
     })
-    .await
+    .await?;
+    saved.map(drop).map_err(|stale| AppError::Conflict(stale.to_string()))
 }
 
 pub async fn ledger(state: &AppState, enquiry: EnquiryId) -> Result<Ledger, AppError> {

@@ -10,9 +10,9 @@ use crate::domain::milestone::MilestoneKind;
 use crate::domain::note::NoteKind;
 use crate::domain::role::Permission;
 use crate::features::access::{self, Subject};
-use crate::features::notes::{self, ActionError, Draft, NewNote, Note};
+use crate::features::notes::{self, ActionError, Draft, NewNote};
 use crate::features::pipeline::{self, Change, Conflict, FormPage, Versions, save, show};
-use crate::web::{AppError, AppState, Ctx, Form, Path, finish, one_time};
+use crate::web::{AppError, AppState, Ctx, Form, Path, one_time};
 
 #[derive(Deserialize)]
 pub struct Asked {
@@ -111,9 +111,9 @@ pub async fn change(
     let Some(typed) = forms::note(&mut form, ctx.today) else {
         return edit_page(&ctx, &subject, note, form, None, None);
     };
-    match save_change(&state, &ctx, id, &current, note, token, typed.clone()).await? {
+    match save_change(&state, &ctx, id, current.root, note, token, typed.clone()).await? {
         Ok(location) => Ok(ctx.redirect(&location, "The note is changed. Its earlier version is kept")),
-        Err(()) => {
+        Err(_) => {
             let now = notes::find_current(state.db.read(), id, note).await?.unwrap_or(current);
             let sentence = format!("{} changed this note on {}.", now.by, now.recorded_at.london_text());
             let rows = vec![
@@ -126,32 +126,22 @@ pub async fn change(
     }
 }
 
-/// Where to go on, or nothing where somebody else was first.
+/// Where to go on, or that somebody else was first.
 async fn save_change(
     state: &AppState,
     ctx: &Ctx,
     id: EnquiryId,
-    current: &Note,
+    root: NoteId,
     edited: NoteId,
     token: String,
     note: NewNote,
-) -> Result<Result<String, ()>, AppError> {
-    let (db, actor, root) = (state.db.clone(), ctx.actor(), current.root);
+) -> Result<Result<String, ActionError>, AppError> {
     let location = format!("/enquiries/{id}/notes");
-    finish(async move {
-        let mut write = db.write().await?;
-        if let Some(location) = one_time::spent(&mut write, &token, actor.user).await? {
-            return Ok(Ok(location));
-        }
-        match notes::change(&mut write, &actor, id, edited, &note).await {
-            Ok(()) => {}
-            Err(ActionError::Stale) => return Ok(Err(())),
-            Err(error) => return Err(error.into()),
-        }
-        notes::drop_draft(&mut write, actor.user, id, Some(root)).await?;
-        one_time::spend(&mut write, &token, actor.user, actor.at, &location).await?;
-        write.commit().await?;
-        Ok(Ok(location))
+    one_time::save(state, ctx.actor(), token, location, move |write, actor| {
+        Box::pin(async move {
+            notes::change(write, actor, id, edited, &note).await?;
+            Ok(notes::drop_draft(write, actor.user, id, Some(root)).await?)
+        })
     })
     .await
 }
