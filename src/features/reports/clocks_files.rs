@@ -2,12 +2,11 @@
 
 use std::fmt::Write as _;
 
-use rust_xlsxwriter::{Format, Workbook, XlsxError};
+use rust_xlsxwriter::XlsxError;
 
 use super::clocks::ClocksReport;
-use super::files::head_cells;
 use super::numbers;
-use crate::domain::text::formula::harmless;
+use super::sheet::{self, Columns, head_cells};
 use crate::domain::time_limit::{ClockCount, StateName};
 
 /// One row for each clock of each group, with the head in every row. Cells that do not apply are empty; proportions are
@@ -40,9 +39,7 @@ pub const COLUMNS: [&str; 26] = [
     "low",
     "high",
 ];
-const GROUP: usize = 9;
-const NUMBERS: std::ops::Range<usize> = 13..22;
-const PROPORTIONS: std::ops::Range<usize> = 23..26;
+const SHEET: Columns = Columns { names: &COLUMNS, numbers: 13..22, proportions: 23..26 };
 
 pub fn rows(report: &ClocksReport) -> Vec<Vec<String>> {
     let head = head_cells(&report.head);
@@ -74,51 +71,14 @@ fn cells(count: &ClockCount) -> Vec<String> {
         .collect()
 }
 
-/// For a file on standard output. Cells that a spreadsheet would run as a formula are made harmless.
+/// For a file on standard output.
 pub fn clocks_csv(reports: &[ClocksReport]) -> anyhow::Result<Vec<u8>> {
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    writer.write_record(COLUMNS)?;
-    for row in reports.iter().flat_map(rows) {
-        writer.write_record(row.iter().map(|cell| harmless(cell)))?;
-    }
-    Ok(writer.into_inner()?)
+    sheet::csv(&SHEET, reports.iter().flat_map(rows))
 }
 
-/// One sheet: what was asked on top, then the columns of the CSV that differ from row to row.
 pub fn xlsx(reports: &[ClocksReport]) -> Result<Vec<u8>, XlsxError> {
-    const TYPE: usize = 4;
-    let bold = Format::new().set_bold();
-    let proportion = Format::new().set_num_format("0.0%");
-    let mut workbook = Workbook::new();
-    let sheet = workbook.add_worksheet();
-    sheet.set_name("Time limits")?;
-    let mut line = 0;
-    if let Some(report) = reports.first() {
-        for (column, cell) in head_cells(&report.head).into_iter().enumerate().filter(|(at, _)| *at != TYPE) {
-            sheet.write_with_format(line, 0, COLUMNS[column], &bold)?;
-            sheet.write(line, 1, harmless(&cell))?;
-            line += 1;
-        }
-    }
-    line += 1;
-    let columns: Vec<usize> = [TYPE].into_iter().chain(GROUP..COLUMNS.len()).collect();
-    for (at, column) in (0..).zip(&columns) {
-        sheet.write_with_format(line, at, COLUMNS[*column], &bold)?;
-    }
-    sheet.set_freeze_panes(line + 1, 0)?;
-    for row in reports.iter().flat_map(rows) {
-        line += 1;
-        for (at, column) in (0..).zip(&columns) {
-            let cell = &row[*column];
-            match cell.parse::<f64>() {
-                Ok(number) if PROPORTIONS.contains(column) => sheet.write_with_format(line, at, number, &proportion)?,
-                Ok(number) if NUMBERS.contains(column) => sheet.write(line, at, number)?,
-                _ => sheet.write(line, at, harmless(cell))?,
-            };
-        }
-    }
-    sheet.autofit();
-    workbook.save_to_buffer()
+    let head = reports.first().map(|report| &report.head);
+    sheet::xlsx("Time limits", &SHEET, head, reports.iter().flat_map(rows))
 }
 
 /// For a terminal: what was asked, then a table for each group.

@@ -2,13 +2,13 @@
 
 use std::fmt::Write as _;
 
-use rust_xlsxwriter::{Format, Workbook, XlsxError};
+use rust_xlsxwriter::XlsxError;
 
 use super::numbers;
-use super::report::{FunnelReport, Head};
+use super::report::FunnelReport;
+use super::sheet::{self, Columns, head_cells};
 use crate::domain::funnel::{Group, Outcome, Step, StepCount};
 use crate::domain::question::Basis;
-use crate::domain::text::formula::harmless;
 
 /// One row for each step and each outcome of each group; the head is repeated in every row, so that rows can be
 /// filtered and put together. Cells that do not apply are empty; proportions are from 0 to 1 and not rounded.
@@ -33,6 +33,8 @@ pub const FUNNEL_COLUMNS: [&str; 18] = [
     "high",
 ];
 const NUMBERS_FROM: usize = 12;
+const COLUMNS: Columns =
+    Columns { names: &FUNNEL_COLUMNS, numbers: NUMBERS_FROM..14, proportions: 14..FUNNEL_COLUMNS.len() };
 
 pub fn funnel_rows(report: &FunnelReport) -> Vec<Vec<String>> {
     let head = head_cells(&report.head);
@@ -53,20 +55,6 @@ pub fn funnel_rows(report: &FunnelReport) -> Vec<Vec<String>> {
     rows
 }
 
-pub(super) fn head_cells(head: &Head) -> Vec<String> {
-    vec![
-        head.report.to_owned(),
-        head.service.clone(),
-        head.from.to_string(),
-        head.to.to_string(),
-        head.types.code().to_owned(),
-        head.as_at.to_string(),
-        head.known_at.to_string(),
-        head.basis.code().to_owned(),
-        head.by.map_or("", |by| by.code()).to_owned(),
-    ]
-}
-
 fn step_cells(step: &StepCount) -> Vec<String> {
     let number = |proportion: Option<f64>| proportion.map(|proportion| proportion.to_string()).unwrap_or_default();
     vec![
@@ -79,52 +67,14 @@ fn step_cells(step: &StepCount) -> Vec<String> {
     ]
 }
 
-/// For a file on standard output. Cells that a spreadsheet would run as a formula are made harmless.
+/// For a file on standard output.
 pub fn funnel_csv(reports: &[FunnelReport]) -> anyhow::Result<Vec<u8>> {
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    writer.write_record(FUNNEL_COLUMNS)?;
-    for row in reports.iter().flat_map(funnel_rows) {
-        writer.write_record(row.iter().map(|cell| harmless(cell)))?;
-    }
-    Ok(writer.into_inner()?)
+    sheet::csv(&COLUMNS, reports.iter().flat_map(funnel_rows))
 }
 
-/// One sheet: what was asked on top, then the columns of the CSV that differ from row to row.
 pub fn funnel_xlsx(reports: &[FunnelReport]) -> Result<Vec<u8>, XlsxError> {
-    const TYPE: usize = 4;
-    const GROUP: usize = 9;
-    let bold = Format::new().set_bold();
-    let proportion = Format::new().set_num_format("0.0%");
-    let mut workbook = Workbook::new();
-    let sheet = workbook.add_worksheet();
-    sheet.set_name("Funnel")?;
-    let mut line = 0;
-    if let Some(report) = reports.first() {
-        for (column, cell) in head_cells(&report.head).into_iter().enumerate().filter(|(at, _)| *at != TYPE) {
-            sheet.write_with_format(line, 0, FUNNEL_COLUMNS[column], &bold)?;
-            sheet.write(line, 1, harmless(&cell))?;
-            line += 1;
-        }
-    }
-    line += 1;
-    let columns: Vec<usize> = [TYPE].into_iter().chain(GROUP..FUNNEL_COLUMNS.len()).collect();
-    for (at, column) in (0..).zip(&columns) {
-        sheet.write_with_format(line, at, FUNNEL_COLUMNS[*column], &bold)?;
-    }
-    sheet.set_freeze_panes(line + 1, 0)?;
-    for row in reports.iter().flat_map(funnel_rows) {
-        line += 1;
-        for (at, column) in (0..).zip(&columns) {
-            let cell = &row[*column];
-            match cell.parse::<f64>() {
-                Ok(number) if *column >= NUMBERS_FROM + 2 => sheet.write_with_format(line, at, number, &proportion)?,
-                Ok(number) if *column >= NUMBERS_FROM => sheet.write(line, at, number)?,
-                _ => sheet.write(line, at, harmless(cell))?,
-            };
-        }
-    }
-    sheet.autofit();
-    workbook.save_to_buffer()
+    let head = reports.first().map(|report| &report.head);
+    sheet::xlsx("Funnel", &COLUMNS, head, reports.iter().flat_map(funnel_rows))
 }
 
 /// For a terminal: what was asked, then a table for each group.

@@ -12,6 +12,7 @@ mod handlers;
 mod numbers;
 mod queries;
 mod report;
+mod sheet;
 #[cfg(test)]
 mod tests;
 mod views;
