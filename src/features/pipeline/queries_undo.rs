@@ -6,6 +6,24 @@ use crate::db::Json;
 use crate::domain::actor::Actor;
 use crate::domain::ids::EnquiryId;
 
+macro_rules! supersede {
+    ($ledger:literal, $connection:expr, $actor:expr, $enquiries:expr, $why:expr) => {
+        sqlx::query!(
+            "update "
+                + $ledger
+                + "
+            set superseded_at = ?2, superseded_by = ?3, superseded_why = ?4
+            where enquiry_id in (select value from json_each(?1)) and superseded_at is null",
+            $enquiries,
+            $actor.at,
+            $actor.user,
+            $why,
+        )
+        .execute(&mut *$connection)
+        .await?;
+    };
+}
+
 pub async fn supersede_all(
     connection: &mut SqliteConnection,
     actor: &Actor,
@@ -13,49 +31,9 @@ pub async fn supersede_all(
     why: &str,
 ) -> sqlx::Result<()> {
     let enquiries = Json(enquiries);
-    sqlx::query!(
-        "update milestone
-        set superseded_at = ?2, superseded_by = ?3, superseded_why = ?4
-        where enquiry_id in (select value from json_each(?1)) and superseded_at is null",
-        enquiries,
-        actor.at,
-        actor.user,
-        why,
-    )
-    .execute(&mut *connection)
-    .await?;
-    sqlx::query!(
-        "update attribute
-        set superseded_at = ?2, superseded_by = ?3, superseded_why = ?4
-        where enquiry_id in (select value from json_each(?1)) and superseded_at is null",
-        enquiries,
-        actor.at,
-        actor.user,
-        why,
-    )
-    .execute(&mut *connection)
-    .await?;
-    sqlx::query!(
-        "update pause
-        set superseded_at = ?2, superseded_by = ?3, superseded_why = ?4
-        where enquiry_id in (select value from json_each(?1)) and superseded_at is null",
-        enquiries,
-        actor.at,
-        actor.user,
-        why,
-    )
-    .execute(&mut *connection)
-    .await?;
-    sqlx::query!(
-        "update in_touch
-        set superseded_at = ?2, superseded_by = ?3, superseded_why = ?4
-        where enquiry_id in (select value from json_each(?1)) and superseded_at is null",
-        enquiries,
-        actor.at,
-        actor.user,
-        why,
-    )
-    .execute(&mut *connection)
-    .await?;
+    supersede!("milestone", connection, actor, enquiries, why);
+    supersede!("attribute", connection, actor, enquiries, why);
+    supersede!("pause", connection, actor, enquiries, why);
+    supersede!("in_touch", connection, actor, enquiries, why);
     Ok(())
 }
