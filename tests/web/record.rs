@@ -10,38 +10,38 @@ use hearth::features::audit;
 use crate::given::{self, Enquiry};
 use crate::support::{Client, Page, TestApp};
 
-const FORM: &str = "form.form";
+pub const FORM: &str = "form.form";
 
-async fn record(client: &mut Client, id: EnquiryId) -> Page {
+pub async fn record(client: &mut Client, id: EnquiryId) -> Page {
     client.get(&format!("/enquiries/{id}")).await
 }
 
 /// Opens a form below the enquiry, fills it in and sends it.
-async fn fill(client: &mut Client, id: EnquiryId, form: &str, values: &[(&str, &str)]) -> Page {
+pub async fn fill(client: &mut Client, id: EnquiryId, form: &str, values: &[(&str, &str)]) -> Page {
     let page = client.get(&format!("/enquiries/{id}{form}")).await;
     assert_eq!(page.status, StatusCode::OK, "{form}: {}", page.body);
     client.submit(&page, FORM, values).await
 }
 
 /// The same, and on to the record, which it must lead to.
-async fn save(client: &mut Client, id: EnquiryId, form: &str, values: &[(&str, &str)]) -> Page {
+pub async fn save(client: &mut Client, id: EnquiryId, form: &str, values: &[(&str, &str)]) -> Page {
     let answer = fill(client, id, form, values).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{form}: {:?}", answer.errors());
     client.follow(&answer).await
 }
 
 /// Where the form of the first fact with that title in the timeline is.
-async fn change_of(client: &mut Client, id: EnquiryId, noun: &str, action: &str) -> String {
+pub async fn change_of(client: &mut Client, id: EnquiryId, noun: &str, action: &str) -> String {
     let page = record(client, id).await;
     let href = page.attribute(&format!(".timeline a[href*='/{noun}/'][href$='{action}']"), "href");
     href.strip_prefix(&format!("/enquiries/{id}")).unwrap().to_owned()
 }
 
-async fn officer(app: &TestApp) -> Client {
+pub async fn officer(app: &TestApp) -> Client {
     app.sign_in(Role::Officer).await
 }
 
-fn couple() -> Enquiry {
+pub fn couple() -> Enquiry {
     given::enquiry()
         .named("Amira Rahman")
         .phone("07700900417")
@@ -195,102 +195,6 @@ async fn a_double_click_records_once() {
         client.submit(&page, FORM, &[("body", "Once")]).await.location();
     }
     assert_eq!(app.count("select count(*) from note").await, 1);
-}
-
-#[tokio::test]
-async fn closing_offers_the_reasons_of_the_day_and_reopening_goes_on() {
-    let app = TestApp::new().await;
-    let before = couple().create(&app).await;
-    let after = couple().applied("2025-04-02").create(&app).await;
-    let mut client = officer(&app).await;
-
-    let page = client.get(&format!("/enquiries/{before}/closures/new")).await;
-    assert!(page.has("input[value=no_spare_room]") || page.body.contains("value=\"no_spare_room\""));
-    assert!(!page.body.contains("value=\"AW3\""));
-    let answer = client.submit(&page, FORM, &[("reason", "AW3")]).await;
-    assert_eq!(answer.errors(), ["Choose one of the reasons"]);
-    let answer = client.submit(&page, FORM, &[]).await;
-    assert_eq!(answer.errors(), ["Choose why it ended"]);
-
-    let page = client.get(&format!("/enquiries/{after}/closures/new")).await;
-    assert!(page.body.contains("value=\"AW3\"") && !page.body.contains("value=\"no_spare_room\""));
-    let answer = client.submit(&page, FORM, &[("on", "1/9/25"), ("reason", "AW3"), ("note", "Twins are coming")]).await;
-    let page = client.follow(&answer).await;
-    let state = page.text(".facts .tag.dashed");
-    assert_eq!(state, "Closed");
-    assert!(page.text(".facts").contains("on Mon 1 Sep 2025, by the applicant: AW3 Household circumstances changed"));
-    assert!(page.text(".timeline blockquote").contains("Twins are coming"));
-    assert!(page.text(".ladder .ended").contains("Closed Mon 1 Sep 2025"));
-
-    let answer = fill(&mut client, after, "/closures/new", &[("on", "2/9/25"), ("reason", "AW1")]).await;
-    assert!(answer.errors()[0].contains("It was closed already on 1 September 2025"));
-
-    let page = save(&mut client, after, "/reopenings/new", &[("on", "1/10/25")]).await;
-    assert!(!page.has(".ladder .ended"));
-    assert_eq!(page.texts(".facts .tag"), ["Application"]);
-}
-
-#[tokio::test]
-async fn what_has_ended_is_paused_only_for_the_time_before() {
-    let app = TestApp::new().await;
-    let id = couple().create(&app).await;
-    let mut client = officer(&app).await;
-    save(&mut client, id, "/closures/new", &[("on", "1/6/25"), ("reason", "not_now")]).await;
-    for (path, more) in [("/pauses/new", [("reason", "work")]), ("/in-touch/new", [("contact_again_on", "")])] {
-        let values: Vec<_> = [("from", "1/6/25")].into_iter().chain(more).collect();
-        let answer = fill(&mut client, id, path, &values).await;
-        assert_eq!(answer.errors(), ["This enquiry ended on 1 June 2025. Reopen it first"], "{path}");
-    }
-    let earlier = [("from", "1/5/25"), ("to", "20/5/25"), ("reason", "work")];
-    let answer = fill(&mut client, id, "/pauses/new", &earlier).await;
-    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{:?}", answer.errors());
-}
-
-#[tokio::test]
-async fn a_pause_is_recorded_ended_corrected_and_never_overlaps() {
-    let app = TestApp::new().await;
-    let id = couple().create(&app).await;
-    let mut client = officer(&app).await;
-    let page = save(&mut client, id, "/pauses/new", &[("from", "1/5/25"), ("reason", "illness")]).await;
-    assert!(page.text(".facts").contains("Paused since Thu 1 May 2025: illness"));
-    assert_eq!(page.text("#next"), "Paused");
-
-    let answer = fill(&mut client, id, "/pauses/new", &[("from", "1/6/25"), ("reason", "work")]).await;
-    assert!(answer.errors()[0].contains("the one from 1 May 2025 has not ended by then"), "{:?}", answer.errors());
-
-    let end = change_of(&mut client, id, "pauses", "endings").await;
-    let answer = fill(&mut client, id, &end, &[("to", "1/4/25")]).await;
-    assert!(answer.errors()[0].contains("is before its start"));
-    let page = save(&mut client, id, &end, &[("to", "1/7/25")]).await;
-    assert!(!page.text(".facts").contains("Paused"));
-    assert!(page.text(".timeline").contains("until Tue 1 Jul 2025, 61 days"));
-
-    let form = change_of(&mut client, id, "pauses", "corrections").await;
-    let page = save(&mut client, id, &form, &[("from", "8/5/25"), ("why", "It began a week later")]).await;
-    assert!(page.text(".timeline .correction").contains("Start corrected"));
-    save(&mut client, id, "/pauses/new", &[("from", "1/7/25"), ("reason", "work")]).await;
-}
-
-#[tokio::test]
-async fn keeping_in_touch_may_look_ahead_and_ends_when_they_go_on() {
-    let app = TestApp::new().await;
-    let id = couple().create(&app).await;
-    let mut client = officer(&app).await;
-    // Without its year it is the last third of April, and nobody would be reminded.
-    let answer = fill(&mut client, id, "/in-touch/new", &[("contact_again_on", "3 april")]).await;
-    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(answer.errors()[0].contains("write its year too"), "{:?}", answer.errors());
-    let page = save(&mut client, id, "/in-touch/new", &[("contact_again_on", "3/4/2026")]).await;
-    assert!(page.text(".facts").contains("Keeping in touch contact again on Fri 3 Apr 2026"));
-
-    let form = change_of(&mut client, id, "in-touch", "corrections").await;
-    let page =
-        save(&mut client, id, &form, &[("contact_again_on", "1/6/2026"), ("why", "They asked for more time")]).await;
-    assert!(page.text(".timeline .correction").contains("Fri 3 Apr 2026 to Mon 1 Jun 2026"));
-
-    let end = change_of(&mut client, id, "in-touch", "endings").await;
-    let page = save(&mut client, id, &end, &[]).await;
-    assert!(!page.text(".facts").contains("Keeping in touch"));
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ mod queries;
 mod queries_found;
 mod queries_rows;
 mod search;
+mod tags;
 mod views;
 
 pub(super) use handlers::index;

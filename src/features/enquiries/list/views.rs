@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 
-use super::filters::{At, DIRECT, Filters, Kind, LIMITS, ME, NOT_RECORDED, Sort, Tag, UNASSIGNED};
+use super::filters::{At, DIRECT, Filters, Kind, LIMITS, ME, NOT_RECORDED, Sort, UNASSIGNED};
 use super::queries::{Picked, Viewer};
 use super::queries_rows::Row;
+use super::tags::Tag;
 use crate::domain::day::Day;
 use crate::domain::ids::EnquiryId;
 use crate::domain::pause::{PauseReason, holds};

@@ -3,6 +3,7 @@
 mod canonical;
 mod examples;
 mod files;
+mod newer;
 mod taking;
 mod tracker;
 

@@ -6,6 +6,7 @@ mod drafting;
 mod folder;
 mod forms;
 mod guess;
+mod guess_words;
 mod handlers;
 mod handlers_mappings;
 mod handlers_preview;
