@@ -179,7 +179,7 @@ async fn clocks(asked: &Asked, config: &Config, now: Instant) -> anyhow::Result<
         clap::Error::raw(ErrorKind::ValueValidation, refused).exit()
     }
     let db = Db::open(&config.database, Gate::Beside).await?;
-    let reports = reports::clocks(&db, &[question]).await?;
+    let reports = reports::clocks(&db, &[question], now).await?;
     db.close().await;
     super::print(&match asked.format {
         Format::Table => reports.iter().map(reports::clocks_table).collect(),

@@ -95,7 +95,8 @@ pub fn started(
     rules: &Rules,
 ) -> Vec<(Timing, State, Option<String>)> {
     let facts = ledger.facts_known_at(question.known_at);
-    if is_duplicate(&facts, reasons, question.as_at) || !question.types.includes(facts.fostering_type()) {
+    let counts = facts.day_received().is_some() && question.types.includes(facts.fostering_type());
+    if !counts || is_duplicate(&facts, reasons, question.as_at) {
         return Vec::new();
     }
     let facts = facts.by(question.as_at);

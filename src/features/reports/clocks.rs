@@ -1,4 +1,5 @@
-//! The report on time limits, read from the ledgers: slow with very many enquiries, and the same for every moment.
+//! The report on time limits, read from the database: of what is known now from how every clock stands, of any other
+//! moment from the ledgers.
 
 use serde::Serialize;
 use sqlx::SqliteConnection;
@@ -8,6 +9,7 @@ use super::report::{self, Head};
 use crate::db::Db;
 use crate::domain::day::Day;
 use crate::domain::ids::EnquiryId;
+use crate::domain::instant::Instant;
 use crate::domain::question::{Dimension, Question};
 use crate::domain::time_limit::{self, Clock, ClockReport, Rules, Started, State, StateName};
 use crate::features::{pipeline, time_limits};
@@ -22,19 +24,32 @@ pub struct ClocksReport {
 }
 
 /// Of several questions, all of the same moment of the database.
-pub async fn clocks(db: &Db, questions: &[Question]) -> sqlx::Result<Vec<ClocksReport>> {
+pub async fn clocks(db: &Db, questions: &[Question], now: Instant) -> sqlx::Result<Vec<ClocksReport>> {
     let mut snapshot = db.read().begin().await?;
     let service = report::service_name(&mut snapshot).await?;
     let mut reports = Vec::with_capacity(questions.len());
     for question in questions {
-        let clocks = read(&mut snapshot, question).await?;
+        let clocks = read(&mut snapshot, question, now).await?;
         reports.push(ClocksReport { head: Head::new("clocks", service.clone(), question), clocks });
     }
     Ok(reports)
 }
 
-/// Counts within the connection's transaction.
-async fn read(connection: &mut SqliteConnection, question: &Question) -> sqlx::Result<ClockReport> {
+/// Counts within the connection's transaction. `now` tells whether what is asked about is what is known at present.
+pub(super) async fn read(
+    connection: &mut SqliteConnection,
+    question: &Question,
+    now: Instant,
+) -> sqlx::Result<ClockReport> {
+    if !from_what_is_stored(connection, question, now).await? {
+        return count_ledgers(connection, question).await;
+    }
+    let rules = rules(connection, question).await?;
+    let started = queries::count_started_now(connection, question).await?;
+    Ok(time_limit::count(question.by, question.until(), &started, &rules))
+}
+
+pub(super) async fn count_ledgers(connection: &mut SqliteConnection, question: &Question) -> sqlx::Result<ClockReport> {
     let rules = rules(connection, question).await?;
     let all = from_ledgers(connection, question, &rules).await?;
     let started: Vec<_> = all.into_iter().map(|one| Started::of(one.state, one.clock, one.group)).collect();
@@ -44,6 +59,16 @@ async fn read(connection: &mut SqliteConnection, question: &Question) -> sqlx::R
 /// The limits and special days that were recorded by then: a change of them later does not reach an earlier figure.
 async fn rules(connection: &mut SqliteConnection, question: &Question) -> sqlx::Result<Rules> {
     time_limits::rules_known_at(connection, question.known_at).await
+}
+
+/// What is stored stands for today, and only while nothing of it waits to be worked out again.
+async fn from_what_is_stored(
+    connection: &mut SqliteConnection,
+    question: &Question,
+    now: Instant,
+) -> sqlx::Result<bool> {
+    let today = question.known_at >= now && question.as_at >= now.london_day();
+    Ok(today && time_limits::find_rebuild(connection).await?.is_none())
 }
 
 /// One clock of one enquiry.

@@ -26,7 +26,7 @@ use crate::web::{AppError, AppState, Ctx, Form, csv, page};
 pub async fn show(State(state): State<AppState>, ctx: Ctx, RawQuery(query): RawQuery) -> Result<Response> {
     let mut form = form_of(query.as_deref());
     let Some(asked) = parse(&mut form, &ctx) else { return page::invalid(ClocksPage::refused(&ctx, form)) };
-    let reports = clocks::clocks(&state.db, &asked.questions()).await?;
+    let reports = clocks::clocks(&state.db, &asked.questions(), ctx.now).await?;
     let small_number = report::small_number(&state.db).await?;
     Ok(ClocksPage::new(&ctx, form, &asked, &reports, small_number).into_response())
 }
@@ -56,7 +56,7 @@ async fn for_a_file(state: &AppState, ctx: &Ctx, query: Option<&str>) -> Result<
     let asked = parse(&mut form_of(query), ctx).ok_or(AppError::NotFound)?;
     let (question, split) = (asked.question, asked.question.by.is_some());
     let questions: Vec<_> = asked.questions().into_iter().filter(|question| question.by.is_some() == split).collect();
-    let reports = clocks::clocks(&state.db, &questions).await?;
+    let reports = clocks::clocks(&state.db, &questions, ctx.now).await?;
     Ok((format!("time-limits-{}-to-{}", question.period.from, question.period.to), reports))
 }
 

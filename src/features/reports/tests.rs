@@ -6,7 +6,7 @@ use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
 use sqlx::{Connection, SqliteConnection};
 
-use super::funnel;
+use super::{clocks, funnel};
 use crate::db::{Json, MIGRATIONS};
 use crate::domain::fostering::TypeFilter;
 use crate::domain::funnel::{arbitrary, count};
@@ -166,6 +166,23 @@ fn the_ledger_and_the_quick_way_count_what_the_rules_count() {
             for at in [0, questions.len() / 2, questions.len() - 1] {
                 let alone = funnel::read(&mut connection, &questions[at..=at], present).await.unwrap();
                 prop_assert_eq!(&alone[..], &funnels[at..=at], "alone, {:?}", questions[at]);
+            }
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn clocks_as_they_are_stored_are_those_of_the_ledgers() {
+    check(40, async |mut connection, _, question| {
+        let today = now().london_day();
+        for types in TypeFilter::ALL {
+            for by in [None].into_iter().chain(Dimension::ALL.iter().copied().map(Some)) {
+                let basis = Basis::Cohort;
+                let question = Question { types: *types, by, basis, known_at: now(), as_at: today, ..question };
+                let stored = clocks::read(&mut connection, &question, now()).await.unwrap();
+                let counted = clocks::count_ledgers(&mut connection, &question).await.unwrap();
+                prop_assert_eq!(stored, counted, "{:?}", question);
             }
         }
         Ok(())

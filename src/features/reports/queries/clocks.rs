@@ -2,11 +2,14 @@
 
 use sqlx::SqliteConnection;
 
+use super::dimension;
 use crate::db::Json;
+use crate::domain::day::Day;
 use crate::domain::ids::{EnquiryId, UserId};
 use crate::domain::milestone::MilestoneKind as K;
-use crate::domain::question::Question;
+use crate::domain::question::{Dimension, Question};
 use crate::domain::stage::Stage;
+use crate::domain::time_limit::{Clock, Started, StateName};
 
 /// The milestones whose days start a clock.
 const STARTS: [K; 11] = [
@@ -41,6 +44,80 @@ pub async fn list_candidates(connection: &mut SqliteConnection, question: &Quest
     )
     .fetch_all(connection)
     .await
+}
+
+struct Row {
+    clock: Clock,
+    month: Option<String>,
+    label: Option<String>,
+    state: StateName,
+    taken: Option<i64>,
+    households: i64,
+}
+
+/// The clocks that started in the period as they stand today, from one covering index.
+pub async fn count_started_now(connection: &mut SqliteConnection, question: &Question) -> sqlx::Result<Vec<Started>> {
+    let (until, by, types) = (question.until(), dimension(question), question.types.code());
+    let by_quarter = question.by == Some(Dimension::Quarter);
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select started.clock as "clock!: Clock",
+            case when ?6 then substr(started.start_on, 1, 7) end as "month?: String",
+            case ?5
+                when 'source' then source
+                when 'campaign' then campaign
+                when 'fostering_type' then fostering_type
+                when 'hub' then hub
+                when 'officer' then case
+                    when officer_from is null or officer_from <= ?3 then officer
+                    else (
+                        select value
+                        from attribute
+                        where attribute.enquiry_id = started.enquiry_id
+                            and name = 'officer'
+                            and from_on <= ?3
+                            and superseded_at is null
+                        order by from_on desc, root_id desc
+                        limit 1
+                    )
+                end
+            end as "label?: String",
+            case
+                when started.course <> 'open' then started.course
+                when started.overdue_on <= ?3 and started.lapses then 'not_recorded'
+                when started.overdue_on <= ?3 then 'overdue'
+                when started.soon_on <= ?3 then 'due_soon'
+                else 'running'
+            end as "state!: StateName",
+            started.days_taken as "taken?: i64",
+            count(*) as "households!: i64"
+        from limit_now started
+        join enquiry_now on enquiry_now.enquiry_id = started.enquiry_id
+        where started.start_on between ?1 and ?2
+            and ended_by is not 'duplicate'
+            and case ?4
+                when 'all' then 1
+                when 'kinship' then fostering_type is 'family_and_friends'
+                else coalesce(fostering_type not in ('family_and_friends', 'supported_lodgings'), 1)
+            end
+        group by 1, 2, 3, 4, 5"#,
+        question.period.from,
+        until,
+        question.as_at,
+        types,
+        by,
+        by_quarter,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let first: Option<Day> = row.month.and_then(|month| format!("{month}-01").parse().ok());
+            let group = first.map(|first| first.quarter().to_string()).or(row.label);
+            Started { group, clock: row.clock, state: row.state, taken: row.taken, households: row.households }
+        })
+        .collect())
 }
 
 pub struct NameRow {
