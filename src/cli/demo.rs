@@ -46,7 +46,10 @@ impl Demo {
 async fn invent(db: &Db, plan: &Plan, password: Password) -> anyhow::Result<()> {
     let progress = Progress::start();
     progress.say("Inventing a council");
-    let built = demo::build(db, plan, password, |played| progress.reached(played.events, played.of));
+    let built = async {
+        demo::build(db, plan, password, |played| progress.reached(played.events, played.of)).await?;
+        demo::bring_in(db, plan.now).await
+    };
     // Interrupted here, the folder is removed too.
     tokio::select! {
         built = built => built,

@@ -95,7 +95,7 @@ async fn first_enquiry(tab: &Tab, demo: &Demo) -> String {
     }
 }
 
-async fn look_at(tab: &Tab, name: &str, found: &mut Vec<String>) {
+pub async fn look_at(tab: &Tab, name: &str, found: &mut Vec<String>) {
     for (width, dark) in [(1280, false), (1280, true), (390, false), (320, false)] {
         tab.resize(width).await;
         tab.dark(dark).await;

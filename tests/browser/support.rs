@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use chromiumoxide::cdp::browser_protocol::dom::SetFileInputFilesParams;
 use chromiumoxide::cdp::browser_protocol::emulation::{MediaFeature, SetDeviceMetricsOverrideParams};
 use chromiumoxide::cdp::browser_protocol::input::{DispatchKeyEventParams, DispatchKeyEventType};
 use chromiumoxide::cdp::browser_protocol::network;
@@ -164,6 +165,15 @@ impl Tab {
         self.key_with("a", 2).await;
         self.key("Delete").await;
         field.type_str(text).await.expect("the field takes text");
+    }
+
+    /// Chooses a file for a field, as a person does in the dialogue of the browser.
+    pub async fn choose_file(&self, selector: &str, path: &Path) {
+        let field = self.find(selector).await;
+        let files = vec![path.to_string_lossy().into_owned()];
+        let mut choose = SetFileInputFilesParams::new(files);
+        choose.backend_node_id = Some(field.backend_node_id);
+        self.page.execute(choose).await.expect("the field takes the file");
     }
 
     /// Clicks the first link, or thing that opens, with that text.

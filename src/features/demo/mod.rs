@@ -19,6 +19,7 @@ mod story;
 mod telling;
 #[cfg(test)]
 mod tests;
+mod weekly;
 mod words;
 
 pub use council::build;
@@ -26,3 +27,4 @@ pub use plan::{Plan, stories};
 pub use staff::{PEOPLE, Person, SERVICE};
 pub use story::Story;
 pub use telling::{Played, play};
+pub use weekly::bring_in;

@@ -1,6 +1,6 @@
 //! What playing the stories has to look up.
 
-use sqlx::SqliteConnection;
+use sqlx::{SqliteConnection, SqliteExecutor};
 
 use crate::domain::ids::{EnquiryId, HouseholdId, UserId};
 use crate::domain::stage::Stage;
@@ -31,4 +31,8 @@ pub async fn list_waiting(
     .fetch_all(connection)
     .await?;
     Ok(rows.into_iter().map(|row| (row.id, row.stage, row.officer, row.home)).collect())
+}
+
+pub async fn find_user(db: impl SqliteExecutor<'_>, email: &str) -> sqlx::Result<UserId> {
+    sqlx::query_scalar!(r#"select id as "id!: UserId" from user where email = ?"#, email).fetch_one(db).await
 }

@@ -21,11 +21,22 @@ pub fn begun(survey: &Survey, reasons: &[CloseReason]) -> MappingFile {
             file.columns.insert(header.clone(), Toml::String(target.code().to_owned()));
         }
     }
+    file.blank = blanks(survey, &file);
     for kind in Kind::ALL {
         words::seed(&mut file, *kind, survey, reasons);
     }
     fit(&mut file, survey);
     file
+}
+
+/// What services write where there is nothing, as far as it stands where a date should.
+const BLANK: [&str; 10] = ["n/a", "na", "tbc", "tba", "?", "-", "--", "none", "nil", "x"];
+
+fn blanks(survey: &Survey, file: &MappingFile) -> Vec<String> {
+    let dated = |name: &str| target_of(file, name).is_some_and(Target::is_date);
+    let columns = survey.columns.iter().filter(|column| dated(&column.name));
+    let texts: Vec<String> = columns.flat_map(|column| &column.values).map(|value| value.text.to_lowercase()).collect();
+    BLANK.iter().filter(|word| texts.iter().any(|text| text == *word)).map(|word| (*word).to_owned()).collect()
 }
 
 /// Where a mapping that was made elsewhere finds its headers in this file. None where it finds none.

@@ -123,7 +123,7 @@ pub fn survey(path: &Path, layout: Option<Layout>, limits: &Limits) -> Result<Su
     for name in &names {
         let top = top(&mut table, name.as_deref())?;
         let header = likely_header(&top);
-        sheets.push(SheetLook { name: name.clone(), rows: 0, more: false, top, header: header.map(|it| it.0) });
+        sheets.push(SheetLook { name: name.clone(), rows: 0, more: false, top, header: header.map(|it| it.number) });
     }
     let layout = layout.unwrap_or_else(|| likely_layout(&sheets));
     let most = limits.rows.unwrap_or(usize::MAX);
@@ -140,7 +140,7 @@ pub fn survey(path: &Path, layout: Option<Layout>, limits: &Limits) -> Result<Su
                 }
                 Some(_) if filled > 0 => {
                     read += 1;
-                    if filled > 1 {
+                    if filled > 1 && !is_again(&names, row) {
                         tallies.add(&names, row);
                     }
                 }
@@ -164,6 +164,11 @@ pub fn survey(path: &Path, layout: Option<Layout>, limits: &Limits) -> Result<Su
     Ok(Survey { sheets, layout, columns, date_order, dialect })
 }
 
+/// The header once more, in the middle of a sheet.
+fn is_again(names: &[String], row: &Row) -> bool {
+    row.filled().all(|(column, cell)| names.get(column).is_some_and(|name| *name == tidy(&cell.text())))
+}
+
 fn top(table: &mut Table, sheet: Option<&str>) -> Result<Vec<TopRow>, ImportError> {
     let mut top = Vec::new();
     table.rows(sheet, &mut |row| {
@@ -176,27 +181,36 @@ fn top(table: &mut Table, sheet: Option<&str>) -> Result<Vec<TopRow>, ImportErro
     Ok(top)
 }
 
-/// The row in which most cells look like headers, and whether one of them is the date of the enquiry.
-fn likely_header(top: &[TopRow]) -> Option<(u32, bool)> {
-    let scored = top.iter().map(|row| {
-        let targets = guess::targets(&header::names(&row.row()));
-        let known = targets.iter().flatten().count();
-        (known, row.number, targets.iter().flatten().any(|target| target.is_enquiry_date()))
-    });
-    // Of equals the first.
-    let best = scored.reduce(|best, next| if next.0 > best.0 { next } else { best });
-    best.filter(|(known, _, dated)| *known >= 2 || (*known == 1 && *dated)).map(|(_, number, dated)| (number, dated))
+/// A row that looks like headers: how many of its cells do, and whether one of them is the date of the enquiry.
+struct Likely {
+    number: u32,
+    known: usize,
+    dated: bool,
 }
 
-/// Every sheet with a date of the enquiry among its headers; else the first with any header.
+/// The row in which most cells look like headers.
+fn likely_header(top: &[TopRow]) -> Option<Likely> {
+    let scored = top.iter().map(|row| {
+        let targets = guess::targets(&header::names(&row.row()));
+        let dated = targets.iter().flatten().any(|target| target.is_enquiry_date());
+        Likely { number: row.number, known: targets.iter().flatten().count(), dated }
+    });
+    // Of equals the first.
+    let best = scored.reduce(|best, next| if next.known > best.known { next } else { best });
+    best.filter(|best| best.known >= 2 || (best.known == 1 && best.dated))
+}
+
+/// Every sheet with a date of the enquiry among headers that are nearly as many as anywhere: a pivot table has few. Else
+/// the first with any header.
 fn likely_layout(sheets: &[SheetLook]) -> Layout {
-    let dated = sheets.iter().filter(|sheet| likely_header(&sheet.top).is_some_and(|(_, dated)| dated));
-    let chosen: Vec<&SheetLook> = match dated.collect::<Vec<_>>() {
-        none if none.is_empty() => sheets.iter().filter(|sheet| sheet.header.is_some()).take(1).collect(),
-        dated => dated,
+    let likely: Vec<(&SheetLook, Likely)> =
+        sheets.iter().filter_map(|sheet| Some((sheet, likely_header(&sheet.top)?))).collect();
+    let most = likely.iter().filter(|(_, it)| it.dated).map(|(_, it)| it.known).max();
+    let chosen: Vec<&(&SheetLook, Likely)> = match most {
+        Some(most) => likely.iter().filter(|(_, it)| it.dated && it.known * 2 >= most).collect(),
+        None => likely.iter().take(1).collect(),
     };
-    let chosen =
-        chosen.into_iter().filter_map(|sheet| Some(Chosen { sheet: sheet.name.clone(), header: sheet.header? }));
+    let chosen = chosen.into_iter().map(|(sheet, it)| Chosen { sheet: sheet.name.clone(), header: it.number });
     Layout(chosen.collect())
 }
 

@@ -131,7 +131,8 @@ impl ColumnsPage {
         let columns = step.survey.columns.iter().enumerate().map(|(at, column)| {
             let field = format!("column-{at}");
             let dated = form.value(&field).parse::<Target>().is_ok_and(Target::is_date);
-            let mut values: Vec<_> = column.values.iter().collect();
+            let is_blank = |text: &str| step.file.blank.iter().any(|word| word.eq_ignore_ascii_case(text));
+            let mut values: Vec<_> = column.values.iter().filter(|value| !is_blank(&value.text)).collect();
             if dated {
                 // What cannot be read is what to look at.
                 values.sort_by_key(|value| understood(value, order).is_ok());

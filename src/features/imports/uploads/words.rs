@@ -148,7 +148,8 @@ pub struct Word {
     pub after: String,
 }
 
-/// Every different value of the columns of this kind, the most frequent first; and whether there are more.
+/// Every different value of the columns of this kind, the unknown and then the most frequent first; and whether there
+/// are more.
 pub fn found(
     kind: Kind,
     file: &MappingFile,
@@ -171,6 +172,8 @@ pub fn found(
             }
         }
     }
+    // What nothing is known of comes first: it is what a person has to say.
+    words.sort_by_key(|word| !word.becomes.is_empty());
     (words, more)
 }
 
