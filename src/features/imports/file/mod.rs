@@ -207,6 +207,14 @@ impl Table {
         }
     }
 
+    /// Whether a sheet of a workbook has more rows than these, told before it is read; of other files reading tells soon.
+    pub fn is_longer(&mut self, sheet: Option<&str>, most: usize) -> Result<bool, NotATable> {
+        match self {
+            Table::Xlsx(workbook) => workbook.is_longer(sheet.unwrap_or_default(), most),
+            Table::Csv(_) | Table::Ods(_) => Ok(false),
+        }
+    }
+
     /// Every row in which something stands, in order, until told to stop. May be called again.
     pub fn rows(
         &mut self,

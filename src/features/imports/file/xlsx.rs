@@ -31,6 +31,21 @@ impl Workbook {
         self.epoch
     }
 
+    /// Whether more rows than these hold something, without looking for merged cells, which stand behind all others.
+    pub fn is_longer(&mut self, sheet: &str, most: usize) -> Result<bool, NotATable> {
+        let mut cells = self.xlsx.worksheet_cells_reader(sheet).map_err(|_| damaged())?;
+        let (mut rows, mut last) = (0, None);
+        while let Some(cell) = cells.next_cell().map_err(|_| damaged())? {
+            let row = cell.get_position().0;
+            rows += usize::from(last != Some(row));
+            last = Some(row);
+            if rows > most {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     pub fn rows(&mut self, sheet: &str, each: &mut dyn FnMut(&Row) -> ControlFlow<()>) -> Result<(), NotATable> {
         let regions = self.xlsx.merge_cells_by_sheet_name(sheet).map_err(|_| damaged())?;
         let regions = regions.iter().map(|it| (it.start.0 + 1, it.end.0 + 1, it.start.1 as usize, it.end.1 as usize));

@@ -21,6 +21,8 @@ use crate::features::imports::reading::too_many_rows;
 
 /// So many rows are shown, and searched for the header.
 const TOP: usize = 25;
+/// Above a header, and the header.
+const MOST_TITLES: usize = TOP;
 const MOST_COLUMNS: usize = 200;
 /// Different values of one column that are kept, and how much of each.
 const MOST_VALUES: usize = 300;
@@ -119,6 +121,13 @@ pub fn survey(path: &Path, layout: Option<Layout>, limits: &Limits) -> Result<Su
         sheets if sheets.is_empty() => vec![None],
         sheets => sheets.into_iter().map(Some).collect(),
     };
+    let most = limits.rows.unwrap_or(usize::MAX);
+    // Said at once: where there is one sheet, there is nothing to choose. Its header is a row too.
+    if let [only] = names.as_slice()
+        && table.is_longer(only.as_deref(), most.saturating_add(MOST_TITLES))?
+    {
+        return Err(too_many_rows(most).into());
+    }
     let mut sheets = Vec::new();
     for name in &names {
         let top = top(&mut table, name.as_deref())?;
@@ -126,7 +135,6 @@ pub fn survey(path: &Path, layout: Option<Layout>, limits: &Limits) -> Result<Su
         sheets.push(SheetLook { name: name.clone(), rows: 0, more: false, top, header: header.map(|it| it.number) });
     }
     let layout = layout.unwrap_or_else(|| likely_layout(&sheets));
-    let most = limits.rows.unwrap_or(usize::MAX);
     let (mut tallies, mut read) = (Tallies::default(), 0);
     for sheet in &mut sheets {
         let chosen = layout.0.iter().find(|chosen| chosen.sheet == sheet.name);
