@@ -28,8 +28,8 @@ const OFFICER: &[(&str, &str)] = &[
     ("assignment", "{enquiry}/assignments/new"),
     ("household", "{enquiry}/household"),
     ("details", "{enquiry}/details"),
-    ("import", "/imports/new"),
-    ("imports", "/imports"),
+    ("import", "/settings/imports/new"),
+    ("imports", "/settings/imports"),
     ("reports", "/reports"),
     ("account", "/account"),
 ];
