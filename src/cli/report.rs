@@ -163,9 +163,10 @@ async fn funnel(asked: &Asked, config: &Config, now: Instant) -> anyhow::Result<
     let question = asked.question(now);
     let db = Db::open(&config.database, Gate::Beside).await?;
     let report = reports::funnel(&db, &question, now).await?;
+    let small_number = reports::small_number(&db).await?;
     db.close().await;
     super::print(&match asked.format {
-        Format::Table => reports::funnel_table(&report),
+        Format::Table => reports::funnel_table(&report, small_number),
         Format::Json => serde_json::to_string_pretty(&report)? + "\n",
         Format::Csv => String::from_utf8(reports::funnel_csv(&[report])?)?,
     })
@@ -180,9 +181,10 @@ async fn clocks(asked: &Asked, config: &Config, now: Instant) -> anyhow::Result<
     }
     let db = Db::open(&config.database, Gate::Beside).await?;
     let reports = reports::clocks(&db, &[question], now).await?;
+    let small_number = reports::small_number(&db).await?;
     db.close().await;
     super::print(&match asked.format {
-        Format::Table => reports.iter().map(reports::clocks_table).collect(),
+        Format::Table => reports.iter().map(|report| reports::clocks_table(report, small_number)).collect(),
         Format::Json => serde_json::to_string_pretty(&reports[0])? + "\n",
         Format::Csv => String::from_utf8(reports::clocks_csv(&reports)?)?,
     })

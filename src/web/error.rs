@@ -22,6 +22,8 @@ pub enum AppError {
     /// Somebody else was first; says what happened and what to do. Where both versions can be shown, a feature
     /// has a page of its own for it.
     Conflict(String),
+    /// Another page says what is wrong with what was asked.
+    SaidBy(String),
     /// Not sent as our own pages send it; a sentence for the person.
     Refused(&'static str),
     TooLarge,
@@ -53,6 +55,7 @@ impl IntoResponse for AppError {
                 let problem = Problem { sign_in: true, sentence: None };
                 return with(StatusCode::UNAUTHORIZED, problem);
             }
+            AppError::SaidBy(address) => return Redirect::to(&address).into_response(),
             AppError::Conflict(sentence) => (StatusCode::CONFLICT, Some(sentence)),
             AppError::Refused(sentence) => (StatusCode::FORBIDDEN, Some(sentence.to_owned())),
             AppError::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, None),

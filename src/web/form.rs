@@ -10,6 +10,7 @@ use axum::extract::{FromRequest, RawQuery, Request};
 
 use super::ctx::Visit;
 use super::error::AppError;
+use super::{csrf, token};
 use crate::domain::day::Day;
 use crate::domain::text::{day_words, tidy_lines};
 
@@ -163,14 +164,21 @@ impl Form {
         self.day(field, today)
     }
 
-    /// The one-time token of the form, for `one_time`; a form without it was not made by us.
+    /// What one sending of the form is known by, for `one_time`: its token with what it says. A double click says the
+    /// same twice; what was changed by going back to the page is another thing, and is not lost. A form without a
+    /// token was not made by us.
     pub fn one_time_token(&self) -> Result<String, AppError> {
-        let token = self.value("form_token");
-        if token.len() == 43 {
-            Ok(token.to_owned())
-        } else {
-            Err(AppError::Refused("This form is not complete, so nothing was saved. Reload the page and try again."))
-        }
+        let token = self.own_token()?;
+        let mut said = form_urlencoded::Serializer::new(String::new());
+        said.extend_pairs(self.values.iter().filter(|(name, _)| name != csrf::FIELD));
+        Ok(format!("{token}.{}", token::derived(&said.finish(), token)))
+    }
+
+    /// The form's token alone: the same whatever it says.
+    pub fn own_token(&self) -> Result<&str, AppError> {
+        Some(self.value("form_token")).filter(|token| token.len() == 43).ok_or(AppError::Refused(
+            "This form is not complete, so nothing was saved. Reload the page and try again.",
+        ))
     }
 
     /// Something is wrong with a field, or with the whole form (an empty name). The first sentence for a field stays.
@@ -194,7 +202,7 @@ impl Form {
 
     /// The token with which this form was sent, or a new one for a form that is shown for the first time.
     pub fn kept_token(&self, visit: &Visit) -> String {
-        self.one_time_token().unwrap_or_else(|_| visit.form_token())
+        self.own_token().map_or_else(|_| visit.form_token(), str::to_owned)
     }
 
     /// The ids of what describes a field, for `aria-describedby`.

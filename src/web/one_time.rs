@@ -1,4 +1,5 @@
-//! One-time form tokens: a double click makes one thing, and the second answer is the first one again.
+//! One-time form tokens: a double click makes one thing, and the second answer is the first one again. The token goes
+//! with what the form says (see `Form::one_time_token`).
 //!
 //! `save` is the whole of it for a form that changes one thing. Where more hangs on the answer, in the action's
 //! transaction: `if let Some(location) = one_time::spent(…)` answer with that; else do the thing and
@@ -20,6 +21,11 @@ const KEPT: i64 = 7 * 24 * 60 * 60 * 1000;
 /// Where the first sending of this form led, if it is not the first.
 pub async fn spent(write: &mut SqliteConnection, token: &str, user: UserId) -> sqlx::Result<Option<String>> {
     queries::find_spent_token(write, token, user).await
+}
+
+/// Whether the form with this token of its own was sent, whatever it said.
+pub async fn is_used(write: &mut SqliteConnection, own_token: &str, user: UserId) -> sqlx::Result<bool> {
+    queries::has_spent_token(write, own_token, user).await
 }
 
 /// The form is used up; sent again, it leads to `location`.

@@ -158,6 +158,19 @@ pub async fn find_spent_token(write: &mut SqliteConnection, token: &str, user: U
         .await
 }
 
+/// Tokens are kept as `{form's own}.{digest of what it said}`, and `/` comes after `.`.
+pub async fn has_spent_token(write: &mut SqliteConnection, own_token: &str, user: UserId) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists(
+            select 1 from form_token where token between ?1 || '.' and ?1 || '/' and user_id = ?2
+        ) as "used!: bool""#,
+        own_token,
+        user,
+    )
+    .fetch_one(write)
+    .await
+}
+
 pub async fn insert_spent_token(
     write: &mut SqliteConnection,
     token: &str,

@@ -113,6 +113,19 @@ async fn a_form_makes_one_thing_however_often_it_is_sent() {
 }
 
 #[tokio::test]
+async fn what_is_changed_by_going_back_and_sent_again_is_not_lost() {
+    let app = app().await;
+    let mut officer = app.sign_in(Role::Officer).await;
+    let form = officer.get("/things/new").await;
+    let before = app.count("select count(*) from user").await;
+    let first = officer.submit(&form, "#thing", &[("name", "Zoë")]).await;
+    let other = officer.submit(&form, "#thing", &[("name", "Zoë Raine")]).await;
+    assert_eq!(other.status, StatusCode::SEE_OTHER);
+    assert_ne!(first.location(), other.location());
+    assert_eq!(app.count("select count(*) from user").await, before + 2);
+}
+
+#[tokio::test]
 async fn twenty_sendings_at_once_make_one_thing() {
     let app = app().await;
     let mut officer = app.sign_in(Role::Officer).await;

@@ -120,7 +120,7 @@ async fn the_json_and_the_csv_are_promises() {
     insta::assert_snapshot!("funnel_json", serde_json::to_string_pretty(&report).unwrap());
     let by_source = Question { by: Some(Dimension::Source), ..question() };
     let report = reports::funnel(&app.state.db, &by_source, app.now()).await.unwrap();
-    insta::assert_snapshot!("funnel_table", reports::funnel_table(&report));
+    insta::assert_snapshot!("funnel_table", reports::funnel_table(&report, 10));
     let csv = String::from_utf8(reports::funnel_csv(&[report]).unwrap()).unwrap();
     insta::assert_snapshot!("funnel_csv", csv.replace("\r\n", "\n"));
 }

@@ -228,6 +228,11 @@ impl Group {
     pub fn enquiries(&self) -> i64 {
         self.step(Step::Enquiry).households
     }
+
+    /// Whether a step's proportion of the one before it is drawn from fewer than the small number.
+    pub fn is_small(&self, step: Step, small_number: i64) -> bool {
+        step.index().checked_sub(1).is_some_and(|before| self.steps[before].households < small_number)
+    }
 }
 
 fn steps(basis: Basis, patterns: &[Pattern]) -> Vec<StepCount> {

@@ -68,6 +68,11 @@ impl ClockCount {
         self.met + self.missed + self.overdue
     }
 
+    /// Whether its share in time is drawn from fewer than the small number.
+    pub fn is_small(&self, small_number: i64) -> bool {
+        self.started > 0 && self.decided() < small_number
+    }
+
     pub fn in_state(&self, state: StateName) -> i64 {
         match state {
             StateName::NotStarted => 0,

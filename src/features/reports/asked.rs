@@ -51,7 +51,13 @@ impl Asked {
         let from = form.required_day("from", today, "Enter the first day of the period");
         let to = form.required_day("to", today, "Enter the last day of the period");
         let as_at = form.day("as_at", today);
+        if as_at.is_some_and(|day| day > today) {
+            form.fail("as_at", "Choose today or an earlier day: what happens later is not known yet");
+        }
         let known_at = known_at(form, today);
+        if known_at.is_some_and(|at| at > Instant::end_of(today)) {
+            form.fail("known_at", "Choose today or an earlier day: nothing is recorded yet on later ones");
+        }
         let by = form.choice::<Dimension>("by", "Choose what to split by from the list");
         let sides = form.choice::<Sides>("type", "Choose the type from the list");
         let basis = form.choice::<Basis>("basis", "Choose cohort or activity");

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use rust_xlsxwriter::XlsxError;
 
 use super::clocks::ClocksReport;
+use super::files::SMALL;
 use super::numbers;
 use super::sheet::{self, Columns, head_cells};
 use crate::domain::time_limit::{ClockCount, StateName};
@@ -82,7 +83,7 @@ pub fn xlsx(reports: &[ClocksReport]) -> Result<Vec<u8>, XlsxError> {
 }
 
 /// For a terminal: what was asked, then a table for each group.
-pub fn clocks_table(report: &ClocksReport) -> String {
+pub fn clocks_table(report: &ClocksReport, small_number: i64) -> String {
     let head = &report.head;
     let mut text = String::new();
     for (name, value) in [
@@ -123,7 +124,7 @@ pub fn clocks_table(report: &ClocksReport) -> String {
             let of = |state: StateName| numbers::count(count.in_state(state));
             let _ = writeln!(
                 text,
-                "{:<24} {:>8} {:>8} {:>6} {:>7} {:>6} {:>6} {:>6} {:>8} {:>7} {:>8} {:>15}",
+                "{:<24} {:>8} {:>8} {:>6} {:>7} {:>6} {:>6} {:>6} {:>8} {:>7} {:>8} {:>15}{}",
                 count.clock.label(),
                 numbers::count(count.started),
                 of(StateName::Running),
@@ -136,6 +137,7 @@ pub fn clocks_table(report: &ClocksReport) -> String {
                 count.median_days.map_or_else(|| "z".to_owned(), |days| days.to_string()),
                 numbers::percent(count.in_time),
                 numbers::interval(count.interval()),
+                if count.is_small(small_number) { SMALL } else { "" },
             );
         }
     }
@@ -143,5 +145,8 @@ pub fn clocks_table(report: &ClocksReport) -> String {
         "\nRunning includes those due soon and overdue. Median: days taken of those met and missed, in working days\n\
          where the limit is. In time: met, of those met, missed or overdue.\n",
     );
+    if text.contains(SMALL) {
+        let _ = writeln!(text, "Small number: fewer than {small_number} were met, missed or overdue.");
+    }
     text.lines().map(|line| format!("{}\n", line.trim_end())).collect()
 }

@@ -51,9 +51,14 @@ pub async fn as_xlsx(State(state): State<AppState>, ctx: Ctx, RawQuery(query): R
     Ok((headers, clocks_files::xlsx(&reports)?).into_response())
 }
 
+/// A file has no room for what is wrong with its address: the page has.
+fn said_by_page(query: Option<&str>) -> AppError {
+    AppError::SaidBy(format!("/reports/clocks?{}", query.unwrap_or_default()))
+}
+
 /// The file's name without its ending, and what the page shows: split where the page is split.
 async fn for_a_file(state: &AppState, ctx: &Ctx, query: Option<&str>) -> Result<(String, Vec<ClocksReport>)> {
-    let asked = parse(&mut form_of(query), ctx).ok_or(AppError::NotFound)?;
+    let asked = parse(&mut form_of(query), ctx).ok_or_else(|| said_by_page(query))?;
     let (question, split) = (asked.question, asked.question.by.is_some());
     let questions: Vec<_> = asked.questions().into_iter().filter(|question| question.by.is_some() == split).collect();
     let reports = clocks::clocks(&state.db, &questions, ctx.now).await?;

@@ -202,7 +202,7 @@ fn row(question: &Question, count: &ClockCount, group: Option<&str>, (links, sma
         median: count.median_days.map_or_else(|| "z".to_owned(), |days| median(days, count.days)),
         in_time: numbers::percent(count.in_time),
         interval: numbers::interval(count.interval()),
-        small: count.started > 0 && count.decided() < small,
+        small: count.is_small(small),
     }
 }
 

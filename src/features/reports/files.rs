@@ -78,7 +78,7 @@ pub fn funnel_xlsx(reports: &[FunnelReport]) -> Result<Vec<u8>, XlsxError> {
 }
 
 /// For a terminal: what was asked, then a table for each group.
-pub fn funnel_table(report: &FunnelReport) -> String {
+pub fn funnel_table(report: &FunnelReport, small_number: i64) -> String {
     let head = &report.head;
     let mut text = String::new();
     let period = match head.basis {
@@ -104,12 +104,18 @@ pub fn funnel_table(report: &FunnelReport) -> String {
         text.push_str("\nNothing to count.\n");
     }
     for group in &report.funnel.groups {
-        group_table(&mut text, group, head.basis);
+        group_table(&mut text, group, head.basis, small_number);
+    }
+    if text.contains(SMALL) {
+        let _ = writeln!(text, "\nSmall number: the last step had fewer than {small_number}.");
     }
     text.lines().map(|line| format!("{}\n", line.trim_end())).collect()
 }
 
-fn group_table(text: &mut String, group: &Group, basis: Basis) {
+/// Ends the line of a figure from which no rate should be drawn.
+pub const SMALL: &str = "  small number";
+
+fn group_table(text: &mut String, group: &Group, basis: Basis, small_number: i64) {
     text.push('\n');
     if let Some(label) = &group.group {
         let _ = writeln!(text, "{label}");
@@ -128,11 +134,12 @@ fn group_table(text: &mut String, group: &Group, basis: Basis) {
             Basis::Activity => writeln!(text, "{label:<14} {households:>10}"),
             Basis::Cohort => writeln!(
                 text,
-                "{label:<14} {households:>10} {:>8} {:>13} {:>15} {:>12}",
+                "{label:<14} {households:>10} {:>8} {:>13} {:>15} {:>12}{}",
                 numbers::count(step.implied),
                 numbers::percent(step.of_enquiries),
                 if step.step == Step::Enquiry { String::new() } else { numbers::interval(step.interval()) },
                 if step.step == Step::Enquiry { String::new() } else { numbers::percent(step.of_previous) },
+                if group.is_small(step.step, small_number) { SMALL } else { "" },
             ),
         };
     }

@@ -34,8 +34,9 @@ pub(super) async fn read(
     Ok(funnels)
 }
 
-/// What to read for a question: of every type, and split where another of the questions is. Not by quarter, where a
-/// milestone and its household can stand in different groups.
+/// What to read for a question: of every type, and split where another of the questions is. A page of mainstream beside
+/// kinship, each whole and by source, asks four questions that are all answered by one reading of every type by source.
+/// Not by quarter, where a milestone and its household can stand in different groups.
 fn finest(question: &Question, questions: &[Question]) -> Question {
     let whole = |question: &Question| Question { types: TypeFilter::All, by: None, ..*question };
     let alike = questions.iter().filter(|other| whole(other) == whole(question));

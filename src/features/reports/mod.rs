@@ -22,7 +22,7 @@ mod views_households;
 pub use clocks::{ClocksReport, clocks};
 pub use clocks_files::{clocks_csv, clocks_table};
 pub use files::{funnel_csv, funnel_table};
-pub use report::{FunnelReport, Head, funnel, funnels};
+pub use report::{FunnelReport, Head, funnel, funnels, small_number};
 
 use crate::domain::role::Permission::{ReadReportHouseholds, ReadReports};
 use crate::web::Routes;

@@ -274,10 +274,8 @@ fn section(telling: &Telling, group: &Group, split: Option<(&Funnel, Dimension)>
 }
 
 fn step_rows(telling: &Telling, group: &Group) -> Vec<StepRow> {
-    let mut before: Option<i64> = None;
     let row = |step: &StepCount| {
         let first = step.step == Step::Enquiry;
-        let divided_by = before.replace(step.households);
         StepRow {
             label: step.step.label(),
             households: telling.figure(
@@ -288,7 +286,7 @@ fn step_rows(telling: &Telling, group: &Group) -> Vec<StepRow> {
             of_enquiries: numbers::percent(step.of_enquiries),
             interval: if first { "z".to_owned() } else { numbers::interval(step.interval()) },
             of_previous: numbers::percent(step.of_previous),
-            small: !telling.activity() && divided_by.is_some_and(|by| by < telling.small_number),
+            small: !telling.activity() && group.is_small(step.step, telling.small_number),
         }
     };
     group.steps.iter().map(row).collect()

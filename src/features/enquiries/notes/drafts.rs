@@ -23,14 +23,14 @@ pub async fn keep(
     form: Form,
 ) -> Result<Response, AppError> {
     access::open(&state, &ctx, id, Permission::WriteEnquiries).await?;
-    let token = form.one_time_token()?;
+    let token = form.own_token()?.to_owned();
     let note = edited(&state, id, &form).await?;
     let typed = forms::typed(&form);
     let (db, actor) = (state.db.clone(), ctx.actor());
     let kept = finish(async move {
         let mut write = db.write().await?;
         // What was typed last arrives after the note itself now and then: it is saved already.
-        if one_time::spent(&mut write, &token, actor.user).await?.is_some() {
+        if one_time::is_used(&mut write, &token, actor.user).await? {
             return Ok::<_, AppError>(Kept::SavedAlready);
         }
         let kept = notes::keep_draft(&mut write, actor.user, id, note, &typed, actor.at).await?;
