@@ -177,6 +177,9 @@ impl Report {
                 let _ = writeln!(text, "  {count:>7}  {what}");
             }
         }
+        if self.rows == 0 {
+            text.push_str("\nThere is no row below the header, so there is nothing to take in. Is it the right sheet?\n");
+        }
         self.write_reading(&mut text);
         self.write_rows(&mut text);
         text
