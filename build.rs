@@ -12,7 +12,7 @@ use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
 
 /// In order of strength: the layers are declared in the first.
-const STYLES: [&str; 15] = [
+const STYLES: [&str; 16] = [
     "tokens.css",
     "base.css",
     "layout.css",
@@ -20,6 +20,7 @@ const STYLES: [&str; 15] = [
     "sections.css",
     "forms.css",
     "filters.css",
+    "search.css",
     "tables.css",
     "record.css",
     "today.css",

@@ -18,7 +18,7 @@ use tower_http::trace::TraceLayer;
 
 use crate::domain::role::Permission;
 use crate::features::{
-    appointments, audit, enquiries, households, imports, pipeline, reasons, reports, settings, tasks, today, users,
+    appointments, audit, enquiries, households, imports, pipeline, reasons, reports, search, settings, tasks, today, users,
 };
 pub use crate::web::AppState;
 use crate::web::{self, AppError, Ctx, Routes, csrf, ctx, error, form, headers, static_files, trace};
@@ -42,6 +42,7 @@ pub fn routes() -> Routes {
         .merge(today::routes())
         .merge(tasks::routes())
         .merge(appointments::routes())
+        .merge(search::routes())
         .merge(reports::routes())
         .merge(users::routes())
         .merge(imports::routes())

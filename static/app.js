@@ -117,6 +117,24 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// What the search box suggests is a list of links: the arrows go through it, Escape puts it away.
+const suggestions = document.getElementById("suggestions");
+const searchBox = document.getElementById("search");
+
+suggestions?.closest("form").addEventListener("keydown", (event) => {
+  const links = [...suggestions.querySelectorAll("a")];
+  if (event.key === "Escape" && links.length) {
+    event.preventDefault();
+    searchBox.focus();
+    suggestions.replaceChildren();
+  }
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!step || !links.length) return;
+  event.preventDefault();
+  const at = links.indexOf(document.activeElement) + step;
+  (at < 0 ? searchBox : links[Math.min(at, links.length - 1)]).focus();
+});
+
 // One menu is open at a time, and none after a click elsewhere.
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) {

@@ -15,11 +15,11 @@ use crate::features::condition;
 /// Check the whole database, beside a running service.
 ///
 /// Looks at every page and reference, at who may read the files, compares every enquiry with its ledgers and every
-/// household with what it is recognised by, and follows the audit's chain. Exit 1 when anything is wrong.
+/// household with what it is recognised and found by, and follows the audit's chain. Exit 1 when anything is wrong.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  hearth doctor --database /var/lib/hearth/hearth.db")]
 pub struct Doctor {
-    /// First make anew what is derived: how enquiries stand, and what households are recognised by.
+    /// First make anew what is derived: how enquiries stand, and what households are recognised and found by.
     #[arg(long)]
     rebuild: bool,
 

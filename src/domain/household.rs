@@ -63,7 +63,7 @@ pub fn keys<'a>(
     let mut keys = Vec::new();
     for (name, phone, email) in people {
         keys.push(Key { kind: KeyKind::Name, value: fold(name) });
-        keys.extend(phone.into_iter().flat_map(phone_keys).map(|value| Key { kind: KeyKind::Phone, value }));
+        keys.extend(phone.into_iter().flat_map(phone_digits).map(|value| Key { kind: KeyKind::Phone, value }));
         keys.extend(several(email).map(|email| Key { kind: KeyKind::Email, value: email.to_lowercase() }));
     }
     keys.extend(postcode.map(|postcode| Key { kind: KeyKind::Postcode, value: squeeze(postcode) }));
@@ -74,7 +74,7 @@ pub fn keys<'a>(
 }
 
 /// The digits of each number; +44 is the leading 0.
-fn phone_keys(phones: &str) -> impl Iterator<Item = String> {
+pub fn phone_digits(phones: &str) -> impl Iterator<Item = String> {
     phones.split(';').map(|phone| {
         let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
         match digits.strip_prefix("44") {

@@ -28,6 +28,7 @@ pub mod question;
 pub mod reason;
 pub mod referral;
 pub mod role;
+pub mod search;
 pub mod stage;
 pub mod standing;
 pub mod task;

@@ -28,6 +28,8 @@ pub mod pipeline;
 pub mod reasons;
 /// Reports: how many reached each step, and what became of them.
 pub mod reports;
+/// Search from anywhere, and the index that makes it quick.
+pub mod search;
 /// What a service sets for itself.
 pub mod settings;
 /// What somebody has to do by a day.

@@ -162,6 +162,45 @@ async fn shortcut_keys_work_and_can_be_switched_off() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_search_box_suggests_and_the_arrows_lead_to_the_record() {
+    let (demo, chromium) = (Demo::start(), Chromium::start().await);
+    let tab = chromium.tab(1280).await;
+    tab.sign_in(&demo, "recruitment officer").await;
+    tab.open(&demo.url("/enquiries")).await;
+    let name = tab.text("main tbody tr th .who-name").await;
+    tab.open(&demo.url("/reports")).await;
+    tab.key("/").await;
+    tab.write(&name).await;
+    tab.until_text("#suggestions a b", |first| first == name).await;
+    let said = tab.until_text("#live", |said| !said.is_empty()).await;
+    assert!(said.contains("below the search box"), "{said}");
+    assert_eq!(tab.barriers().await, Vec::<String>::new());
+    tab.screenshot("search-suggestions-1280-light").await;
+    tab.key("Escape").await;
+    let typed = tab.find("#search").await.property("value").await.expect("a field has a value");
+    assert_eq!(typed.and_then(|value| value.as_str().map(str::to_owned)), Some(name.clone()), "Escape keeps the words");
+
+    tab.write(" ").await;
+    tab.until_text("#suggestions a b", |first| first == name).await;
+    tab.key("ArrowDown").await;
+    assert!(tab.focus_is_visible().await);
+    tab.key("Enter").await;
+    tab.until_text("h1", |heading| heading == name).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_search_box_works_without_javascript() {
+    let (demo, chromium) = (Demo::start(), Chromium::start().await);
+    let tab = chromium.tab(320).await;
+    tab.without_javascript().await;
+    tab.sign_in(&demo, "recruitment officer").await;
+    tab.open(&demo.url("/reports")).await;
+    tab.fill("#search", "sarah").await;
+    tab.key("Enter").await;
+    tab.until_text("main h2", |heading| heading.contains("for “sarah”")).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn two_people_write_on_one_household_and_neither_loses_a_word() {
     let (demo, chromium) = (Demo::start(), Chromium::start().await);
     let (other, one) = (chromium.tab(1280).await, chromium.tab(1280).await);

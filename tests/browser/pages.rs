@@ -30,6 +30,9 @@ const OFFICER: &[(&str, &str)] = &[
     ("details", "{enquiry}/details"),
     ("import", "/settings/imports/new"),
     ("imports", "/settings/imports"),
+    ("search", "/search?q=sarah"),
+    ("search-nobody", "/search?q=zebedee"),
+    ("search-empty", "/search"),
     ("reports", "/reports"),
     ("account", "/account"),
 ];

@@ -207,12 +207,11 @@ async fn what_is_typed_finds_people_however_it_is_written() {
     ] {
         let query = form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
         let found = list(&mut officer, &format!("q={query}")).await;
-        let expected: &[&str] = if text == "Pugh Carys" { &[] } else { &["Carys Llŷr-Pugh and Tom O’Neill"] };
-        assert_eq!(found, expected, "{text}");
+        assert_eq!(found, ["Carys Llŷr-Pugh and Tom O’Neill"], "{text}");
     }
     assert_eq!(list(&mut officer, "q=n").await, ["Nobody Else"], "one letter is not looked for");
     assert_eq!(list(&mut officer, "q=000002").await, ["Nobody Else"]);
-    assert_eq!(list(&mut officer, "q=77009").await, Vec::<String>::new(), "from the beginning only");
+    assert_eq!(list(&mut officer, "q=77009").await.len(), 2, "any part of a telephone number");
     let page = officer.get("/enquiries?q=carys&state=open").await;
     assert_eq!(page.text(".found"), "No enquiries where");
     let anywhere = officer.get(&page.attribute(".empty a", "href")).await;

@@ -23,6 +23,7 @@ mod reasons;
 mod record;
 mod record_spans;
 mod reports;
+mod search;
 mod sign_in;
 mod support;
 mod task_rules;

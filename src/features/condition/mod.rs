@@ -6,15 +6,16 @@ mod tests;
 use sqlx::SqliteConnection;
 
 use crate::db::copy::{self, Examined};
-use crate::features::{audit, households, pipeline};
+use crate::features::{audit, households, pipeline, search};
 
 /// What `examine` proves where it finds nothing.
-pub const CHECKED: [&str; 6] = [
+pub const CHECKED: [&str; 7] = [
     copy::EXAMINED[0],
     copy::EXAMINED[1],
     "enquiries against their ledgers",
     "time limits against their ledgers",
     "what households are recognised by",
+    "what search finds them by",
     "audit chain",
 ];
 
@@ -64,6 +65,17 @@ pub async fn examine(connection: &mut SqliteConnection, mut say: impl FnMut(&str
         Err(error) => problems.push(format!("households cannot be compared with their people: {error}")),
     }
 
+    say("Comparing what search finds households by");
+    match search::agrees(connection).await {
+        Ok(true) => {}
+        Ok(false) => problems.push(
+            "not every household is found by the people, numbers and references of it; `hearth doctor --rebuild` mends \
+             this"
+                .to_owned(),
+        ),
+        Err(error) => problems.push(format!("what search finds cannot be compared: {error}")),
+    }
+
     say("Following the audit's chain");
     match audit::verify(connection).await {
         Ok(Ok(_)) => {}
@@ -76,10 +88,13 @@ pub async fn examine(connection: &mut SqliteConnection, mut say: impl FnMut(&str
     examined
 }
 
-/// Makes anew what is derived: how enquiries stand, and what households are recognised by. Returns how many enquiries.
+/// Makes anew what is derived: how enquiries stand, and what households are recognised and found by. Returns how many
+/// enquiries.
 pub async fn rebuild(connection: &mut SqliteConnection) -> sqlx::Result<usize> {
     households::rebuild(connection).await?;
-    pipeline::rebuild(connection).await
+    let enquiries = pipeline::rebuild(connection).await?;
+    search::rebuild(connection).await?;
+    Ok(enquiries)
 }
 
 fn of(count: usize, one: &str, many: &str) -> String {

@@ -11,6 +11,7 @@ use crate::domain::ledger::Facts;
 use crate::features::households::{self, NewHousehold};
 use crate::features::notes::{self, NewNote};
 use crate::features::pipeline::{self, Beginning};
+use crate::features::search;
 
 /// Whose enquiry it is. `Known` holds the applicants' names too, for `enquiry_now`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,6 +68,7 @@ async fn create_batch(
     let ids: Vec<_> = (first..).map(EnquiryId).take(batch.len()).collect();
     let references = references(connection, first, batch).await?;
     let households = households(connection, actor, batch).await?;
+    let to_find = households.clone();
     let mut rows = Vec::with_capacity(batch.len());
     let mut new_notes = Vec::new();
     let mut beginnings = Vec::with_capacity(batch.len());
@@ -88,6 +90,7 @@ async fn create_batch(
     queries::insert(connection, actor, &rows).await?;
     notes::add_many(connection, actor, &new_notes).await?;
     pipeline::begin(connection, actor, &beginnings).await?;
+    search::refresh(connection, &to_find).await?;
     Ok(ids)
 }
 
@@ -146,6 +149,7 @@ pub async fn withdraw(
         notes::withdraw_all(connection, actor, batch).await?;
         queries::release_references(connection, batch).await?;
         queries::delete_likenesses(connection, batch).await?;
+        search::refresh_of(connection, batch).await?;
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ use crate::domain::actor::Actor;
 use crate::domain::audit::{Action, Event};
 use crate::domain::household::{Answer, keys, sort_name};
 use crate::domain::ids::HouseholdId;
-use crate::features::{audit, pipeline};
+use crate::features::{audit, pipeline, search};
 use crate::web::one_time::OrFailure;
 
 /// A household as first recorded.
@@ -80,6 +80,7 @@ pub async fn update(connection: &mut SqliteConnection, actor: &Actor, form: &Hou
     queries::insert_keys(connection, &keys).await?;
     let enquiries = queries::list_enquiries(connection, id).await?;
     pipeline::refresh(connection, &enquiries).await?;
+    search::refresh(connection, &[id]).await?;
     // Each of its enquiries shows the change in its own history.
     for enquiry in enquiries {
         let event = Event {

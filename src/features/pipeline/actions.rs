@@ -12,7 +12,7 @@ use crate::domain::day::Day;
 use crate::domain::ids::{EnquiryId, UserId};
 use crate::domain::ledger::{Attribute, AttributeName, Fact, Ledger, Place, Stamp};
 use crate::domain::order::{self, Refusal};
-use crate::features::{audit, tasks};
+use crate::features::{audit, search, tasks};
 use crate::web::one_time::OrFailure;
 
 /// Why the officer's first day moves when the day received is recorded after the enquiry: a new date has no reason.
@@ -122,6 +122,10 @@ async fn apply(
     insert(connection, actor, enquiry, &before, &amendments).await?;
     let facts = after.facts();
     now::replace(connection, enquiry, &facts).await?;
+    let hub_reference = |ledger: &Ledger| ledger.facts().attribute(AttributeName::HubReference).map(str::to_owned);
+    if hub_reference(&before) != hub_reference(&after) {
+        search::refresh_of(connection, &[enquiry]).await?;
+    }
     for amendment in &amendments {
         let (action, detail) = trace(amendment, &before, why)?;
         audit::record(connection, actor, &Event::of_enquiry(action, enquiry).with(detail)).await?;

@@ -10,6 +10,7 @@ use super::{ActionError, now, queries, queries_undo};
 use crate::domain::actor::Actor;
 use crate::domain::ids::{EnquiryId, RootId};
 use crate::domain::ledger::{Entry, Fact, Place, Stamp};
+use crate::features::search;
 
 /// How many enquiries one statement takes.
 const BATCH: usize = 1_000;
@@ -53,7 +54,8 @@ pub async fn take_back(
         rows.add_fact(enquiry, Some(*root), fact);
     }
     rows.insert(connection, actor).await?;
-    Ok(now::refresh(connection, &[enquiry]).await?)
+    now::refresh(connection, &[enquiry]).await?;
+    Ok(search::refresh_of(connection, &[enquiry]).await?)
 }
 
 struct Undone {

@@ -1,8 +1,8 @@
 //! What the list is asked for. All of it stands in the address, so that going back, reloading and sending a link work.
 
-use super::search;
 use crate::domain::day::Day;
 use crate::domain::fostering::{FosteringType, TypeFilter};
+use crate::domain::search::Asked;
 use crate::domain::stage::Stage;
 use crate::domain::standing::State;
 use crate::domain::time_limit::StateName;
@@ -127,7 +127,7 @@ impl Filters {
     /// Reads the address. What is none of the choices is passed over; a day that cannot be read is said in the form.
     pub fn parse(form: &mut Form, today: Day) -> Filters {
         // One letter finds half of everybody: until there is more, nothing is looked for.
-        let text = form.text("q").filter(|text| !search::ranges(text).is_empty());
+        let text = form.text("q").filter(|text| Asked::parse(text).is_some());
         let sort: Sort = form.value("sort").parse().unwrap_or_default();
         let ascending = match form.value("order") {
             "asc" => true,

@@ -8,12 +8,14 @@ use axum::response::{Html, IntoResponse, Response};
 use sqlx::SqliteConnection;
 
 use super::filters::{At, Filters};
-use super::queries::{self, Asked, Picked, Viewer, Wanted};
-use super::search::{self, Range};
+use super::queries::{self, Asked, Lead, Picked, Wanted};
+use super::queries_found::{self, Having};
+use super::queries_rows;
 use super::views::{COUNTED, LENGTH, ListPage, Menus, Page, Part};
-use super::{queries_found, queries_rows};
+use crate::domain;
 use crate::domain::role::{Permission, Reach};
 use crate::features::enquiries::queries_recorded;
+use crate::features::search::{self, Viewer};
 use crate::features::time_limits;
 use crate::web::{AppError, AppState, Ctx, Form};
 
@@ -28,16 +30,8 @@ pub async fn index(
     let viewer = Viewer { user: ctx.user.id, own_only: ctx.reach(Permission::ReadEnquiries) == Reach::Own };
 
     let mut db = state.db.read().acquire().await?;
-    let typed = filters.text.as_deref().map(search::ranges);
-    let too_many = match &typed {
-        Some(ranges) => queries_found::count_found(&mut db, ranges).await? > queries_found::MOST_FOUND,
-        None => false,
-    };
-    let ranges = match typed {
-        Some(ranges) => Some(ranges),
-        None => rare(&mut db, &filters).await?,
-    };
-    let asked = Asked::of(&filters, ranges.as_deref(), viewer, ctx.today);
+    let (lead, too_many) = lead(&mut db, &filters, viewer).await?;
+    let asked = Asked::of(&filters, &lead, viewer, ctx.today);
     let found = Page { too_many, ..find(&mut db, &filters, &asked).await? };
     let ids: Vec<_> = found.rows.iter().map(|picked| picked.id).collect();
     let rows = queries_rows::list_rows(&mut db, &ids).await?;
@@ -80,22 +74,37 @@ async fn menus(db: &mut SqliteConnection) -> sqlx::Result<Menus> {
     })
 }
 
+/// What was typed, or what few enquiries have; and whether not all that was found is looked through.
+async fn lead(db: &mut SqliteConnection, filters: &Filters, viewer: Viewer) -> sqlx::Result<(Lead, bool)> {
+    let typed = filters.text.as_deref().and_then(domain::search::Asked::parse);
+    match typed {
+        Some(typed) => {
+            let found = search::find(db, &typed, viewer, MOST_FOUND, 1).await?;
+            Ok((Lead::Households(found.households), found.more))
+        }
+        None => Ok((rare(db, filters).await?.map_or(Lead::Order, Lead::Having), false)),
+    }
+}
+
+/// How many households of what was typed the other filters look through.
+const MOST_FOUND: usize = 5_000;
+
 /// So few that reading each of them is quicker than looking for them among all that have ended.
 const RARE: i64 = 4_000;
 
 /// The filter that few enquiries pass, if there is one. What is live is few in any case.
-async fn rare(db: &mut SqliteConnection, filters: &Filters) -> sqlx::Result<Option<Vec<Range>>> {
-    let mut rarest: Option<(i64, Vec<Range>)> = None;
+async fn rare(db: &mut SqliteConnection, filters: &Filters) -> sqlx::Result<Option<Vec<Having>>> {
+    let mut rarest: Option<(i64, Vec<Having>)> = None;
     let leading = if queries::wants_ended(filters) { filters.leading() } else { Vec::new() };
     for (column, values) in leading {
-        let ranges: Vec<_> = values.into_iter().map(|value| Range::exactly(column, value)).collect();
+        let having: Vec<_> = values.into_iter().map(|value| Having { column, value }).collect();
         let most = rarest.as_ref().map_or(RARE, |(count, _)| *count);
-        let count = queries_found::count_having(db, &ranges, most + 1).await?;
+        let count = queries_found::count_having(db, &having, most + 1).await?;
         if count <= most {
-            rarest = Some((count, ranges));
+            rarest = Some((count, having));
         }
     }
-    Ok(rarest.map(|(_, ranges)| ranges))
+    Ok(rarest.map(|(_, having)| having))
 }
 
 /// One page of what is asked for, and how much there is in all.

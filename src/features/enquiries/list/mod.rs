@@ -5,7 +5,6 @@ mod handlers;
 mod queries;
 mod queries_found;
 mod queries_rows;
-mod search;
 mod tags;
 mod views;
 

@@ -5,21 +5,27 @@ use serde::Serialize;
 use sqlx::SqliteConnection;
 
 use super::filters::{DIRECT, Filters, Key, ME, NOT_RECORDED, Sort, UNASSIGNED};
-use super::search::Range;
+use super::queries_found::Having;
 use crate::domain::day::Day;
-use crate::domain::ids::{EnquiryId, UserId};
+use crate::domain::ids::{EnquiryId, HouseholdId, UserId};
 use crate::domain::standing::State;
+use crate::features::search::Viewer;
 
-/// Who is asking: a restricted record is shown to named people only, and some see only what is assigned to them.
-#[derive(Debug, Clone, Copy)]
-pub struct Viewer {
-    pub user: UserId,
-    pub own_only: bool,
+/// What leads the statement, where something finds fewer enquiries than walking along an index would.
+pub enum Lead {
+    /// Those that search has found.
+    Households(Vec<HouseholdId>),
+    /// Values that few have.
+    Having(Vec<Having>),
+    /// Nothing: the list's own order does.
+    Order,
 }
 
 /// The filters as the statements want them; None where a filter is not set.
 pub struct Asked {
-    ranges: Option<String>,
+    /// What leads, as JSON.
+    lead: Option<String>,
+    by: By,
     live: bool,
     ended: bool,
     stages: Option<String>,
@@ -39,11 +45,16 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// `ranges`: where to look for what was typed, if anything was.
-    pub fn of(filters: &Filters, ranges: Option<&[Range]>, viewer: Viewer, today: Day) -> Asked {
+    pub fn of(filters: &Filters, lead: &Lead, viewer: Viewer, today: Day) -> Asked {
         let officers: Vec<_> = filters.officers.iter().filter(|officer| *officer != ME).cloned().collect();
+        let (by, lead) = match lead {
+            Lead::Households(households) => (By::Households, Some(json(households))),
+            Lead::Having(having) => (By::Having, Some(json(having))),
+            Lead::Order => (By::Order, None),
+        };
         Asked {
-            ranges: ranges.map(json),
+            lead,
+            by,
             live: [State::Open, State::Paused, State::InTouch].iter().any(|state| filters.wants(*state)),
             ended: wants_ended(filters),
             stages: some(&filters.stages),
@@ -62,6 +73,14 @@ impl Asked {
             sort: filters.sort,
         }
     }
+}
+
+/// Which statement it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum By {
+    Households,
+    Having,
+    Order,
 }
 
 /// What has ended is most of what there is.
@@ -159,7 +178,7 @@ macro_rules! picked {
             limit ?16)" +)+ ")
             order by " + $order + "
             limit ?17",
-            $asked.ranges,
+            $asked.lead,
             $asked.live,
             $asked.ended,
             $asked.stages,
@@ -223,56 +242,44 @@ macro_rules! sorted {
     };
 }
 
-/// Of what was typed, wherever it is found; or of what few enquiries have, where a filter asks for that. No further than
-/// `MOST_FOUND`, so that two letters cannot make everybody wait.
+/// Of what was typed: the enquiries of the households that search has found.
 macro_rules! searched {
     ($beyond:tt, $order:tt, $asked:expr, $wanted:expr) => {
         sorted!(
-            ["(select enquiry.id
-                from json_each(?1) range
-                join household_key key on key.kind = range.value ->> 'kind'
-                    and key.value >= range.value ->> 'from' and key.value < range.value ->> 'to'
-                join enquiry on enquiry.household_id = key.household_id
-                union
-                select enquiry.id
-                from json_each(?1) range
-                join member on member.sort_name >= range.value ->> 'from'
-                    and member.sort_name < range.value ->> 'to'
-                join enquiry on enquiry.household_id = member.household_id
-                where range.value ->> 'kind' = 'name'
-                union
-                select enquiry.id
-                from json_each(?1) range
-                join enquiry on enquiry.reference >= range.value ->> 'from'
-                    and enquiry.reference < range.value ->> 'to'
-                where range.value ->> 'kind' = 'reference'
-                union
-                select enquiry_id
-                from json_each(?1) range
-                join enquiry_now on hub_reference >= range.value ->> 'from'
-                    and hub_reference < range.value ->> 'to'
-                where range.value ->> 'kind' = 'reference'
+            ["json_each(?1) found
+            cross join enquiry on enquiry.household_id = found.value
+            cross join enquiry_now now on now.enquiry_id = enquiry.id"],
+            $beyond,
+            $order,
+            $asked,
+            $wanted
+        )
+    };
+}
+
+/// Of what few enquiries have, where a filter asks for that.
+macro_rules! having {
+    ($beyond:tt, $order:tt, $asked:expr, $wanted:expr) => {
+        sorted!(
+            ["(select enquiry_id as id
+                from json_each(?1) asked
+                join enquiry_now on officer = asked.value ->> 'value'
+                where asked.value ->> 'column' = 'officer'
                 union
                 select enquiry_id
-                from json_each(?1) range
-                join enquiry_now on officer = range.value ->> 'from'
-                where range.value ->> 'kind' = 'officer'
+                from json_each(?1) asked
+                join enquiry_now on source = asked.value ->> 'value'
+                where asked.value ->> 'column' = 'source'
                 union
                 select enquiry_id
-                from json_each(?1) range
-                join enquiry_now on source = range.value ->> 'from'
-                where range.value ->> 'kind' = 'source'
+                from json_each(?1) asked
+                join enquiry_now on hub = asked.value ->> 'value'
+                where asked.value ->> 'column' = 'hub'
                 union
                 select enquiry_id
-                from json_each(?1) range
-                join enquiry_now on hub = range.value ->> 'from'
-                where range.value ->> 'kind' = 'hub'
-                union
-                select enquiry_id
-                from json_each(?1) range
-                join enquiry_now on fostering_type = range.value ->> 'from'
-                where range.value ->> 'kind' = 'fostering_type'
-                limit 5000) found
+                from json_each(?1) asked
+                join enquiry_now on fostering_type = asked.value ->> 'value'
+                where asked.value ->> 'column' = 'fostering_type') found
             cross join enquiry_now now on now.enquiry_id = found.id"],
             $beyond,
             $order,
@@ -327,7 +334,8 @@ impl Wanted {
 /// Rows beyond a key, in the order asked for; each says how many there are beyond the key.
 pub async fn list_picked(db: &mut SqliteConnection, asked: &Asked, wanted: &Wanted) -> sqlx::Result<Vec<Picked>> {
     match asked.sort {
-        _ if asked.ranges.is_some() => either_way!(searched!(), db, asked, wanted),
+        _ if asked.by == By::Households => either_way!(searched!(), db, asked, wanted),
+        _ if asked.by == By::Having => either_way!(having!(), db, asked, wanted),
         Sort::Received => either_way!(
             walked!("''"),
             ("(day_on, enquiry_id)", "(?19, ?20)"),

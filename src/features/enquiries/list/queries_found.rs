@@ -1,63 +1,45 @@
 //! SQL that tells how much there is of something before it is read.
 
+use serde::Serialize;
 use sqlx::SqliteConnection;
 
-use super::search::Range;
 use crate::db::Json;
 
-/// How many enquiries a search looks through.
-pub const MOST_FOUND: i64 = 5_000;
-
-/// How many enquiries have one of these values, counted no further than a limit; from the value's own index.
-pub async fn count_having(db: &mut SqliteConnection, ranges: &[Range], limit: i64) -> sqlx::Result<i64> {
-    let ranges = Json(ranges);
-    sqlx::query_scalar!(
-        r#"select count(*) as "count!: i64"
-        from (
-            select enquiry_id
-            from json_each(?1) range
-            join enquiry_now on officer = range.value ->> 'from'
-            where range.value ->> 'kind' = 'officer'
-            union all
-            select enquiry_id
-            from json_each(?1) range
-            join enquiry_now on source = range.value ->> 'from'
-            where range.value ->> 'kind' = 'source'
-            union all
-            select enquiry_id
-            from json_each(?1) range
-            join enquiry_now on hub = range.value ->> 'from'
-            where range.value ->> 'kind' = 'hub'
-            union all
-            select enquiry_id
-            from json_each(?1) range
-            join enquiry_now on fostering_type = range.value ->> 'from'
-            where range.value ->> 'kind' = 'fostering_type'
-            limit ?2)"#,
-        ranges,
-        limit,
-    )
-    .fetch_one(db)
-    .await
+/// A value of a filter, by the column that has it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Having {
+    pub column: &'static str,
+    pub value: String,
 }
 
-/// How many enquiries what was typed is found in, counted no further than one more than are looked through.
-pub async fn count_found(db: &mut SqliteConnection, ranges: &[Range]) -> sqlx::Result<i64> {
-    let ranges = Json(ranges);
+/// How many enquiries have one of these values, counted no further than a limit; from the value's own index.
+pub async fn count_having(db: &mut SqliteConnection, having: &[Having], limit: i64) -> sqlx::Result<i64> {
+    let having = Json(having);
     sqlx::query_scalar!(
         r#"select count(*) as "count!: i64"
         from (
-            select household_id
-            from json_each(?1) range
-            join household_key key on key.kind = range.value ->> 'kind'
-                and key.value >= range.value ->> 'from' and key.value < range.value ->> 'to'
+            select enquiry_id
+            from json_each(?1) asked
+            join enquiry_now on officer = asked.value ->> 'value'
+            where asked.value ->> 'column' = 'officer'
             union all
-            select household_id
-            from json_each(?1) range
-            join member on member.sort_name >= range.value ->> 'from' and member.sort_name < range.value ->> 'to'
-            where range.value ->> 'kind' = 'name'
-            limit 5001)"#,
-        ranges,
+            select enquiry_id
+            from json_each(?1) asked
+            join enquiry_now on source = asked.value ->> 'value'
+            where asked.value ->> 'column' = 'source'
+            union all
+            select enquiry_id
+            from json_each(?1) asked
+            join enquiry_now on hub = asked.value ->> 'value'
+            where asked.value ->> 'column' = 'hub'
+            union all
+            select enquiry_id
+            from json_each(?1) asked
+            join enquiry_now on fostering_type = asked.value ->> 'value'
+            where asked.value ->> 'column' = 'fostering_type'
+            limit ?2)"#,
+        having,
+        limit,
     )
     .fetch_one(db)
     .await

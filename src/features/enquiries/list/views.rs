@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 
 use super::filters::{At, DIRECT, Filters, Kind, LIMITS, ME, NOT_RECORDED, Sort, UNASSIGNED};
-use super::queries::{Picked, Viewer};
+use super::queries::Picked;
 use super::queries_rows::Row;
 use super::tags::Tag;
 use crate::domain::day::Day;
@@ -14,6 +14,7 @@ use crate::domain::pause::{PauseReason, holds};
 use crate::domain::role::Permission;
 use crate::domain::stage::Stage;
 use crate::domain::standing::State;
+use crate::features::search::Viewer;
 use crate::features::time_limits::{self, Badge, Clocks, badge};
 use crate::web::form::Choice;
 use crate::web::{self, Ctx, Form};
@@ -74,7 +75,7 @@ pub struct Page {
     pub has_next: bool,
     /// Of all pages; one more than is counted where there are more.
     pub count: usize,
-    /// Not everything that begins with what was typed has been looked through.
+    /// Not everybody who was found has been looked through.
     pub too_many: bool,
 }
 

@@ -1,0 +1,255 @@
+//! What somebody typed into the search box, taken apart: names, part of a number, a postcode, a reference, an e-mail;
+//! several at once narrow each other.
+
+use super::sound::sound;
+use super::terms::{GRAM, SHORTEST_WITH_SLIP, cut, figures, of, slips};
+use super::FEWEST_FIGURES;
+use crate::domain::household::phone_digits;
+use crate::domain::text::fold::{fold, squeeze};
+
+/// Fewer letters find half of everybody.
+const FEWEST: usize = 2;
+/// Nobody types more; what comes after is passed over.
+const MOST_PARTS: usize = 8;
+const REFERENCE_DIGITS: usize = 6;
+
+/// What was typed, in parts that must all be found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    pub(super) parts: Vec<Part>,
+    /// All of it as one reference: FWNE 26 1283.
+    pub(super) whole: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Part {
+    /// Letters, folded.
+    Word(String),
+    /// Figures: of a telephone number or of a reference.
+    Number(String),
+    /// Letters and figures, squeezed, and its words: a postcode or a reference.
+    Code(String, Vec<String>),
+    Email(String),
+}
+
+/// How names are to agree; each finds more than the one before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum How {
+    Exactly,
+    FromTheirBeginning,
+    /// With a slip of the hand, or written as heard.
+    Nearly,
+}
+
+impl Asked {
+    /// None where there is too little to look for.
+    pub fn parse(text: &str) -> Option<Asked> {
+        let whole = cut(&squeeze(text));
+        if whole.chars().count() < FEWEST {
+            return None;
+        }
+        let mut parts: Vec<Part> = Vec::new();
+        for typed in text.split([' ', ',', ';', '\t', '\u{a0}']).filter(|typed| !typed.is_empty()) {
+            match (parts.last_mut(), Part::of(typed)) {
+                (Some(Part::Number(number)), Some(Part::Number(more))) => number.push_str(&more),
+                (Some(Part::Code(code, words)), Some(Part::Code(more, _) | Part::Number(more)))
+                    if is_outward(code) && is_inward(&more) =>
+                {
+                    code.push_str(&more);
+                    words.clear();
+                    words.push(code.clone());
+                }
+                (_, Some(Part::Word(folded))) => parts.extend(folded.split(' ').map(|it| Part::Word(it.to_owned()))),
+                (_, Some(part)) => parts.push(part),
+                (_, None) => {}
+            }
+        }
+        parts.truncate(MOST_PARTS);
+        (!parts.is_empty()).then_some(Asked { parts, whole })
+    }
+
+    /// From what agrees best to what agrees least; only names may agree in more ways than one.
+    pub fn ways(&self) -> Vec<How> {
+        let has_words = self.parts.iter().any(|part| matches!(part, Part::Word(_)));
+        if has_words { vec![How::Exactly, How::FromTheirBeginning, How::Nearly] } else { vec![How::Exactly] }
+    }
+
+    /// Whatever the index finds so agrees for certain: it need not be looked at again.
+    pub fn is_certain(&self, how: How) -> bool {
+        how != How::Nearly && self.parts.iter().all(|part| matches!(part, Part::Word(_))) && !self.is_reference()
+    }
+
+    /// In the language of the index: terms, each quoted, with `*` where the beginning will do.
+    pub fn expression(&self, how: How) -> String {
+        let parts: Vec<_> = self.parts.iter().map(|part| format!("({})", part.terms(how).join(" OR "))).collect();
+        let parts = parts.join(" AND ");
+        if self.is_reference() { format!("({parts}) OR {}", begins(of::REFERENCE, &self.whole)) } else { parts }
+    }
+
+    /// Letters and figures that were typed apart.
+    fn is_reference(&self) -> bool {
+        self.parts.len() > 1
+            && self.whole.contains(|it: char| it.is_ascii_digit())
+            && self.whole.contains(char::is_alphabetic)
+    }
+}
+
+impl Part {
+    /// A word of several, such as a double-barrelled name, is taken apart by the caller.
+    fn of(typed: &str) -> Option<Part> {
+        if typed.contains('@') {
+            return Some(cut(&squeeze(typed))).filter(|email| email.len() >= FEWEST).map(Part::Email);
+        }
+        let (folded, squeezed) = (cut(&fold(typed)), cut(&squeeze(typed)));
+        if squeezed.is_empty() {
+            return None;
+        }
+        let has_figures = squeezed.contains(|it: char| it.is_ascii_digit());
+        Some(match (has_figures, squeezed.contains(|it: char| !it.is_ascii_digit())) {
+            (true, false) => Part::Number(cut(&phone_digits(&typed.replace("(0)", "")).next().unwrap_or(squeezed))),
+            (true, true) => Part::Code(squeezed, folded.split(' ').map(str::to_owned).collect()),
+            (false, _) => Part::Word(folded),
+        })
+    }
+
+    /// Any of them will do.
+    fn terms(&self, how: How) -> Vec<String> {
+        match self {
+            Part::Word(word) => name(word, how),
+            Part::Number(number) => {
+                let mut terms = vec![own_reference(number), term(of::REFERENCE, number)];
+                terms.extend(phone(number));
+                terms
+            }
+            Part::Code(code, words) => {
+                let mut terms = vec![begins(of::REFERENCE, code), begins(of::POSTCODE, code), term(of::OUTWARD, code)];
+                if let Some(number) = code.strip_prefix('e').filter(|rest| figures(rest) == **rest) {
+                    terms.push(own_reference(number));
+                }
+                // Of a name too, where one has figures in it.
+                let words = words.iter().map(|it| format!("({} OR {})", begins(of::NAME, it), term(of::REFERENCE, it)));
+                terms.push(format!("({})", words.collect::<Vec<_>>().join(" AND ")));
+                terms
+            }
+            Part::Email(email) => vec![begins(of::EMAIL, email)],
+        }
+    }
+}
+
+fn name(word: &str, how: How) -> Vec<String> {
+    let length = word.chars().count();
+    let beginning = if length <= 2 { term(of::INITIALS, word) } else { begins(of::NAME, word) };
+    match how {
+        How::Exactly => vec![term(of::NAME, word)],
+        How::FromTheirBeginning => vec![beginning],
+        How::Nearly => {
+            let mut terms = vec![beginning];
+            if length + 1 >= SHORTEST_WITH_SLIP {
+                for near in slips(word).iter().map(String::as_str).chain([word]) {
+                    terms.extend([term(of::NAME, near), term(of::SLIP, near)]);
+                }
+            }
+            terms.extend(sound(word).map(|sound| term(of::SOUND, &sound)));
+            terms
+        }
+    }
+}
+
+/// Two fours of its figures, from the end, which says most; what is found is looked at again.
+fn phone(number: &str) -> Option<String> {
+    let gram = |at: usize| number.get(at..at + GRAM).map(|gram| term(of::PHONE, gram));
+    match number.len() {
+        ..FEWEST_FIGURES => None,
+        FEWEST_FIGURES => Some(begins(of::PHONE, number)),
+        GRAM => gram(0),
+        length => Some(format!("({} AND {})", gram(length - GRAM)?, gram(length.saturating_sub(2 * GRAM))?)),
+    }
+}
+
+fn own_reference(number: &str) -> String {
+    format!("\"{}e{number:0>REFERENCE_DIGITS$}\"", of::REFERENCE)
+}
+
+fn term(of: char, piece: &str) -> String {
+    format!("\"{of}{piece}\"")
+}
+
+fn begins(of: char, piece: &str) -> String {
+    format!("\"{of}{piece}\"*")
+}
+
+/// The first part of a postcode, or what may be one.
+pub(super) fn is_outward(code: &str) -> bool {
+    let shape: String = code.chars().map(|it| if it.is_ascii_digit() { '9' } else { 'a' }).collect();
+    matches!(shape.as_str(), "a9" | "a99" | "aa9" | "aa99" | "a9a" | "aa9a")
+}
+
+fn is_inward(code: &str) -> bool {
+    let mut letters = code.chars();
+    letters.next().is_some_and(|it| it.is_ascii_digit()) && code.len() <= 3 && letters.all(char::is_alphabetic)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts(text: &str) -> Vec<Part> {
+        Asked::parse(text).map(|asked| asked.parts).unwrap_or_default()
+    }
+
+    #[test]
+    fn what_is_typed_is_taken_apart() {
+        let word = |it: &str| Part::Word(it.to_owned());
+        let number = |it: &str| Part::Number(it.to_owned());
+        let code = |it: &str, words: &[&str]| Part::Code(it.to_owned(), words.iter().map(|it| (*it).into()).collect());
+        for (text, expected) in [
+            ("", vec![]),
+            ("p", vec![]),
+            (" ’ ", vec![]),
+            ("Nair, Priya", vec![word("nair"), word("priya")]),
+            ("Llŷr-Pugh", vec![word("llyr"), word("pugh")]),
+            ("O’NEILL", vec![word("oneill")]),
+            ("Priya@Example.org", vec![Part::Email("priyaexampleorg".to_owned())]),
+            ("+44 (0)7700 900123", vec![number("07700900123")]),
+            ("+447700900123", vec![number("07700900123")]),
+            ("07700-900", vec![number("07700900")]),
+            ("ngozi 0123", vec![word("ngozi"), number("0123")]),
+            ("sr27ab", vec![code("sr27ab", &["sr27ab"])]),
+            ("SR2 7AB", vec![code("sr27ab", &["sr27ab"])]),
+            ("sr2 7", vec![code("sr27", &["sr27"])]),
+            ("mensah sr2 7a", vec![word("mensah"), code("sr27a", &["sr27a"])]),
+            ("FWNE/26/1283", vec![code("fwne261283", &["fwne", "26", "1283"])]),
+            ("26/1283", vec![number("261283")]),
+        ] {
+            assert_eq!(parts(text), expected, "{text}");
+        }
+        assert_eq!(parts(&"ab ".repeat(100)).len(), MOST_PARTS);
+    }
+
+    #[test]
+    fn the_index_is_asked_for_few_terms() {
+        let asked = |text: &str, how| Asked::parse(text).unwrap().expression(how);
+        assert_eq!(asked("Ngozi M", How::Exactly), r#"("nngozi") AND ("nm")"#);
+        assert_eq!(asked("Ngozi M", How::FromTheirBeginning), r#"("nngozi"*) AND ("im")"#);
+        assert_eq!(asked("Lee", How::Nearly), r#"("nlee"* OR "nlee" OR "dlee")"#);
+        assert_eq!(asked("0123", How::Exactly), r#"("re000123" OR "r0123" OR "p0123")"#);
+        assert_eq!(asked("900123", How::Exactly), r#"("re900123" OR "r900123" OR ("p0123" AND "p9001"))"#);
+        assert_eq!(
+            asked("07700900123", How::Exactly),
+            r#"("re07700900123" OR "r07700900123" OR ("p0123" AND "p0090"))"#
+        );
+    }
+
+    #[test]
+    fn nothing_that_is_typed_can_be_more_than_a_term() {
+        for text in ["\"a\" OR \"b\"", "a* NOT b", "names:{x} ^y", "(((", "\\\" near(a b, 2)", "-- ; drop"] {
+            let Some(asked) = Asked::parse(text) else { continue };
+            for how in asked.ways() {
+                let expression = asked.expression(how);
+                let outside: String = expression.split('"').step_by(2).collect();
+                let allowed = |it: &str| ["OR", "AND", "*", ""].contains(&it.trim_matches(['(', ')', '*']));
+                assert!(outside.split(' ').all(allowed), "{text}: {expression}");
+            }
+        }
+    }
+}

@@ -1,0 +1,237 @@
+use std::collections::BTreeMap;
+
+use sqlx::SqliteConnection;
+
+use super::finding::Viewer;
+use crate::db::Json;
+use crate::domain::day::Day;
+use crate::domain::ids::{EnquiryId, HouseholdId, UserId};
+use crate::domain::search::Sought;
+use crate::domain::stage::Stage;
+
+/// The newest households in whose line the expression is found; none of which only restricted records tell, unless the
+/// viewer is named in one.
+pub async fn list_matching(
+    db: &mut SqliteConnection,
+    expression: &str,
+    viewer: UserId,
+    limit: i64,
+) -> sqlx::Result<Vec<HouseholdId>> {
+    sqlx::query_scalar!(
+        r#"select rowid + 0 as "id!: HouseholdId"
+        from household_words
+        where household_words match ?1
+            and (rowid not in (
+                    select household_id
+                    from enquiry
+                    where restricted = 1
+                        and not exists (
+                            select 1
+                            from enquiry_access
+                            where enquiry_access.enquiry_id = enquiry.id and user_id = ?2))
+                or exists (
+                    select 1
+                    from enquiry
+                    where enquiry.household_id = household_words.rowid
+                        and (restricted = 0
+                            or exists (
+                                select 1
+                                from enquiry_access
+                                where enquiry_access.enquiry_id = enquiry.id and user_id = ?2))))
+        order by rowid desc
+        limit ?3"#,
+        expression,
+        viewer,
+        limit,
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// The same among one's own cases, which are few: each of them is asked for by its number.
+pub async fn list_own_matching(
+    db: &mut SqliteConnection,
+    expression: &str,
+    viewer: UserId,
+    limit: i64,
+) -> sqlx::Result<Vec<HouseholdId>> {
+    sqlx::query_scalar!(
+        r#"select own.household_id as "id!: HouseholdId"
+        from (
+            select distinct enquiry.household_id
+            from enquiry_now
+            join enquiry on enquiry.id = enquiry_now.enquiry_id
+            where enquiry_now.officer_user_id = ?2
+                and (restricted = 0
+                    or exists (
+                        select 1
+                        from enquiry_access
+                        where enquiry_access.enquiry_id = enquiry.id and user_id = ?2))) own
+        cross join household_words on household_words.rowid = own.household_id
+        where household_words match ?1
+        order by own.household_id desc
+        limit ?3"#,
+        expression,
+        viewer,
+        limit,
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// By what the households are found, in the order of their numbers; without one whose enquiries were all undone.
+pub async fn list_sought(
+    db: &mut SqliteConnection,
+    households: &[HouseholdId],
+) -> sqlx::Result<BTreeMap<HouseholdId, Sought>> {
+    let mut all = list_people(db, households).await?;
+    let ids = Json(households);
+    let rows = sqlx::query!(
+        r#"select enquiry.household_id as "household!: HouseholdId", reference as "reference!",
+            hub_reference as "hub_reference?"
+        from json_each(?1) asked
+        join enquiry on enquiry.household_id = asked.value
+        join enquiry_now on enquiry_now.enquiry_id = enquiry.id"#,
+        ids,
+    )
+    .fetch_all(db)
+    .await?;
+    for row in rows {
+        let sought = all.entry(row.household).or_default();
+        sought.references.push(row.reference);
+        sought.hub_references.extend(row.hub_reference);
+    }
+    all.retain(|_, sought| !sought.references.is_empty());
+    Ok(all)
+}
+
+/// The same without what the viewer may not see: a reference of such an enquiry finds nobody, and a household without
+/// another enquiry is left out.
+pub async fn list_visible_sought(
+    db: &mut SqliteConnection,
+    households: &[HouseholdId],
+    viewer: Viewer,
+) -> sqlx::Result<BTreeMap<HouseholdId, Sought>> {
+    let mut all = list_people(db, households).await?;
+    let (ids, user) = (Json(households), viewer.user);
+    let own = viewer.own_only.then_some(viewer.user);
+    let rows = sqlx::query!(
+        r#"select enquiry.household_id as "household!: HouseholdId", reference as "reference!",
+            hub_reference as "hub_reference?"
+        from json_each(?1) asked
+        join enquiry on enquiry.household_id = asked.value
+        join enquiry_now on enquiry_now.enquiry_id = enquiry.id
+        where (restricted = 0
+                or exists (
+                    select 1
+                    from enquiry_access
+                    where enquiry_access.enquiry_id = enquiry.id and user_id = ?2))
+            and (?3 is null or officer_user_id = ?3)"#,
+        ids,
+        user,
+        own,
+    )
+    .fetch_all(db)
+    .await?;
+    for row in rows {
+        let sought = all.entry(row.household).or_default();
+        sought.references.push(row.reference);
+        sought.hub_references.extend(row.hub_reference);
+    }
+    all.retain(|_, sought| !sought.references.is_empty());
+    Ok(all)
+}
+
+/// Their homes and the people in them.
+async fn list_people(
+    db: &mut SqliteConnection,
+    households: &[HouseholdId],
+) -> sqlx::Result<BTreeMap<HouseholdId, Sought>> {
+    let ids = Json(households);
+    let rows = sqlx::query!(
+        r#"select household.id as "household!: HouseholdId", postcode as "postcode?", name as "name?", phone as "phone?",
+            email as "email?"
+        from json_each(?1) asked
+        join household on household.id = asked.value
+        left join member on member.household_id = household.id
+        order by household.id, position"#,
+        ids,
+    )
+    .fetch_all(db)
+    .await?;
+    let mut all: BTreeMap<HouseholdId, Sought> = BTreeMap::new();
+    for row in rows {
+        let sought = all.entry(row.household).or_default();
+        sought.postcode = row.postcode;
+        sought.names.extend(row.name);
+        sought.phones.extend(row.phone);
+        sought.emails.extend(row.email);
+    }
+    Ok(all)
+}
+
+/// One enquiry of a household that was found.
+#[derive(Debug, Clone)]
+pub struct Row {
+    pub household: HouseholdId,
+    pub id: EnquiryId,
+    pub reference: String,
+    pub hub_reference: Option<String>,
+    /// "Priya Nair and Tom Reed".
+    pub name: String,
+    pub postcode: Option<String>,
+    pub restricted: bool,
+    pub stage: Stage,
+    /// A code of `State`.
+    pub state: String,
+    pub officer: Option<String>,
+    pub day: Day,
+}
+
+/// What the viewer may see of the households, the newest first.
+pub async fn list_rows(
+    db: &mut SqliteConnection,
+    households: &[HouseholdId],
+    viewer: Viewer,
+    today: Day,
+) -> sqlx::Result<Vec<Row>> {
+    let (ids, user) = (Json(households), viewer.user);
+    let own = viewer.own_only.then_some(viewer.user);
+    sqlx::query_as!(
+        Row,
+        r#"select enquiry.household_id as "household!: HouseholdId",
+            enquiry.id as "id!: EnquiryId",
+            enquiry.reference as "reference!",
+            now.hub_reference as "hub_reference?",
+            now.display_name as "name!",
+            household.postcode as "postcode?",
+            enquiry.restricted as "restricted!: bool",
+            now.stage as "stage!: Stage",
+            case
+                when approved_on is not null then 'approved'
+                when live = 0 then 'closed'
+                when paused_from <= ?4 and coalesce(paused_to, '9999') > ?4 then 'paused'
+                when in_touch_from <= ?4 and coalesce(in_touch_to, '9999') > ?4 then 'in_touch'
+                else 'open'
+            end as "state!: String",
+            now.officer as "officer?",
+            now.day_on as "day!: Day"
+        from json_each(?1) asked
+        join enquiry on enquiry.household_id = asked.value
+        join enquiry_now now on now.enquiry_id = enquiry.id
+        join household on household.id = enquiry.household_id
+        where (restricted = 0
+                or exists (
+                    select 1
+                    from enquiry_access
+                    where enquiry_access.enquiry_id = enquiry.id and user_id = ?2))
+            and (?3 is null or officer_user_id = ?3)
+        order by now.day_on desc, enquiry.id desc"#,
+        ids,
+        user,
+        own,
+        today,
+    )
+    .fetch_all(db)
+    .await
+}
