@@ -3,7 +3,7 @@
 
 use strsim::{jaro_winkler, osa_distance};
 
-use super::asked::{Asked, Part, is_outward};
+use super::asked::{self, Asked, Part, is_outward};
 use super::sound::sound;
 use super::terms::{SHORTEST_WITH_SLIP, cut, figures};
 use super::{FEWEST_FIGURES, Sought};
@@ -100,7 +100,7 @@ fn name(typed: &str, word: &str) -> Option<Near> {
 }
 
 fn own_reference(number: &str, sought: &Sought) -> Option<Near> {
-    let meant = format!("e{number:0>6}");
+    let meant = asked::own_reference(number)?;
     sought.references.iter().any(|it| squeeze(it) == meant).then(|| (SAME, "reference".to_owned()))
 }
 

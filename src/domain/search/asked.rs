@@ -2,7 +2,7 @@
 //! several at once narrow each other.
 
 use super::sound::sound;
-use super::terms::{GRAM, SHORTEST_WITH_SLIP, cut, figures, of, slips};
+use super::terms::{GRAM, INITIALS, SHORTEST_WITH_SLIP, cut, figures, of, slips};
 use super::FEWEST_FIGURES;
 use crate::domain::household::phone_digits;
 use crate::domain::text::fold::{fold, squeeze};
@@ -12,6 +12,8 @@ const FEWEST: usize = 2;
 /// Nobody types more; what comes after is passed over.
 const MOST_PARTS: usize = 8;
 const REFERENCE_DIGITS: usize = 6;
+/// So much of a reference, at least: half of all begin like E-0.
+const FEWEST_OF_REFERENCE: usize = 4;
 
 /// What was typed, in parts that must all be found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,7 +85,7 @@ impl Asked {
     pub fn expression(&self, how: How) -> String {
         let parts: Vec<_> = self.parts.iter().map(|part| format!("({})", part.terms(how).join(" OR "))).collect();
         let parts = parts.join(" AND ");
-        if self.is_reference() { format!("({parts}) OR {}", begins(of::REFERENCE, &self.whole)) } else { parts }
+        if self.is_reference() { format!("({parts}) OR {}", reference(&self.whole)) } else { parts }
     }
 
     /// Letters and figures that were typed apart.
@@ -117,15 +119,13 @@ impl Part {
         match self {
             Part::Word(word) => name(word, how),
             Part::Number(number) => {
-                let mut terms = vec![own_reference(number), term(of::REFERENCE, number)];
-                terms.extend(phone(number));
-                terms
+                let own = own_reference(number).map(|own| term(of::REFERENCE, &own));
+                own.into_iter().chain([term(of::REFERENCE, number)]).chain(phone(number)).collect()
             }
             Part::Code(code, words) => {
-                let mut terms = vec![begins(of::REFERENCE, code), begins(of::POSTCODE, code), term(of::OUTWARD, code)];
-                if let Some(number) = code.strip_prefix('e').filter(|rest| figures(rest) == **rest) {
-                    terms.push(own_reference(number));
-                }
+                let mut terms = vec![reference(code), begins(of::POSTCODE, code), term(of::OUTWARD, code)];
+                let number = code.strip_prefix('e').filter(|rest| figures(rest) == **rest);
+                terms.extend(number.and_then(own_reference).map(|own| term(of::REFERENCE, &own)));
                 // Of a name too, where one has figures in it.
                 let words = words.iter().map(|it| format!("({} OR {})", begins(of::NAME, it), term(of::REFERENCE, it)));
                 terms.push(format!("({})", words.collect::<Vec<_>>().join(" AND ")));
@@ -138,7 +138,7 @@ impl Part {
 
 fn name(word: &str, how: How) -> Vec<String> {
     let length = word.chars().count();
-    let beginning = if length <= 2 { term(of::INITIALS, word) } else { begins(of::NAME, word) };
+    let beginning = if length <= INITIALS { term(of::INITIALS, word) } else { begins(of::NAME, word) };
     match how {
         How::Exactly => vec![term(of::NAME, word)],
         How::FromTheirBeginning => vec![beginning],
@@ -160,14 +160,19 @@ fn phone(number: &str) -> Option<String> {
     let gram = |at: usize| number.get(at..at + GRAM).map(|gram| term(of::PHONE, gram));
     match number.len() {
         ..FEWEST_FIGURES => None,
-        FEWEST_FIGURES => Some(begins(of::PHONE, number)),
-        GRAM => gram(0),
+        FEWEST_FIGURES..=GRAM => Some(term(of::PHONE, number)),
         length => Some(format!("({} AND {})", gram(length - GRAM)?, gram(length.saturating_sub(2 * GRAM))?)),
     }
 }
 
-fn own_reference(number: &str) -> String {
-    format!("\"{}e{number:0>REFERENCE_DIGITS$}\"", of::REFERENCE)
+/// E-000123 of 123 and of 000123; 0123 are figures of something else.
+pub(super) fn own_reference(number: &str) -> Option<String> {
+    let is_one = !number.starts_with('0') || number.len() == REFERENCE_DIGITS;
+    is_one.then(|| format!("e{number:0>REFERENCE_DIGITS$}"))
+}
+
+fn reference(code: &str) -> String {
+    if code.len() < FEWEST_OF_REFERENCE { term(of::REFERENCE, code) } else { begins(of::REFERENCE, code) }
 }
 
 fn term(of: char, piece: &str) -> String {
@@ -231,12 +236,13 @@ mod tests {
         let asked = |text: &str, how| Asked::parse(text).unwrap().expression(how);
         assert_eq!(asked("Ngozi M", How::Exactly), r#"("nngozi") AND ("nm")"#);
         assert_eq!(asked("Ngozi M", How::FromTheirBeginning), r#"("nngozi"*) AND ("im")"#);
-        assert_eq!(asked("Lee", How::Nearly), r#"("nlee"* OR "nlee" OR "dlee")"#);
-        assert_eq!(asked("0123", How::Exactly), r#"("re000123" OR "r0123" OR "p0123")"#);
+        assert_eq!(asked("Lee", How::Nearly), r#"("ilee" OR "nlee" OR "dlee")"#);
+        assert_eq!(asked("0123", How::Exactly), r#"("r0123" OR "p0123")"#);
+        assert_eq!(asked("123", How::Exactly), r#"("re000123" OR "r123" OR "p123")"#);
         assert_eq!(asked("900123", How::Exactly), r#"("re900123" OR "r900123" OR ("p0123" AND "p9001"))"#);
         assert_eq!(
             asked("07700900123", How::Exactly),
-            r#"("re07700900123" OR "r07700900123" OR ("p0123" AND "p0090"))"#
+            r#"("r07700900123" OR ("p0123" AND "p0090"))"#
         );
     }
 

@@ -14,7 +14,8 @@ pub fn sound(word: &str) -> Option<String> {
     (code.len() >= 2).then_some(code)
 }
 
-/// Irish, Scottish and Welsh spelling as an English ear has it: Siobhán is Shivaun, Niamh is Neeve, Lloyd is Loyd.
+/// Irish, Scottish and Welsh spelling as an English ear has it: Siobhán is Shivaun, Niamh is Neeve, Lloyd is Loyd. The p
+/// of Thompson is not heard.
 fn as_heard(word: &str) -> String {
     let word = match word.strip_prefix("sio").or_else(|| word.strip_prefix("sea").filter(|rest| *rest == "n")) {
         Some(rest) => format!("sho{rest}"),
@@ -22,7 +23,7 @@ fn as_heard(word: &str) -> String {
     };
     let (first, rest) = word.split_at(1);
     // At the beginning they are Indian names: Bhavna, Dhillon.
-    format!("{first}{}", rest.replace("bh", "v").replace("mh", "v").replace("dh", ""))
+    format!("{first}{}", rest.replace("bh", "v").replace("mh", "v").replace("dh", "").replace("mps", "ms"))
 }
 
 #[cfg(test)]

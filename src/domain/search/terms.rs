@@ -10,12 +10,12 @@ use crate::domain::text::fold::{fold, squeeze};
 /// What a term is of.
 pub(super) mod of {
     pub const NAME: char = 'n';
-    /// The first one or two letters of a name.
+    /// The first letters of a name, up to three: so many names begin so that their beginnings are terms of their own.
     pub const INITIALS: char = 'i';
     /// A name without one of its letters: two words with one slip between them have such a term in common.
     pub const SLIP: char = 'd';
     pub const SOUND: char = 's';
-    /// Four figures anywhere in a telephone number, or its last three.
+    /// Three or four figures anywhere in a telephone number.
     pub const PHONE: char = 'p';
     pub const POSTCODE: char = 'c';
     /// The first part of a postcode.
@@ -25,7 +25,9 @@ pub(super) mod of {
     pub const REFERENCE: char = 'r';
 }
 
-/// Figures in one term of a telephone number.
+/// Letters in the longest term of a name's beginning.
+pub(super) const INITIALS: usize = 3;
+/// Figures in the longest term of a telephone number.
 pub(super) const GRAM: usize = 4;
 /// Shorter names are too like each other for a slip to say anything.
 pub(super) const SHORTEST_WITH_SLIP: usize = 4;
@@ -65,7 +67,7 @@ fn add(terms: &mut BTreeSet<String>, of: char, piece: &str) {
 
 fn add_name(terms: &mut BTreeSet<String>, word: &str) {
     add(terms, of::NAME, word);
-    for letters in 1..=2 {
+    for letters in 1..=INITIALS {
         add(terms, of::INITIALS, &word.chars().take(letters).collect::<String>());
     }
     if let Some(sound) = sound(word) {
@@ -77,11 +79,9 @@ fn add_name(terms: &mut BTreeSet<String>, word: &str) {
 }
 
 fn add_phone(terms: &mut BTreeSet<String>, digits: &str) {
-    for at in 0..digits.len() {
-        match digits.get(at..at + GRAM) {
-            Some(gram) => add(terms, of::PHONE, gram),
-            None if digits.len() - at == FEWEST_FIGURES => add(terms, of::PHONE, &digits[at..]),
-            None => {}
+    for length in FEWEST_FIGURES..=GRAM {
+        for gram in (0..digits.len()).filter_map(|at| digits.get(at..at + length)) {
+            add(terms, of::PHONE, gram);
         }
     }
 }
@@ -132,7 +132,7 @@ mod tests {
         };
         let terms = terms(&sought);
         for term in [
-            "nngozi", "noneil", "in", "ing", "io", "ion", "dnozi", "doneil", "p0123", "p7700", "p123", "p0191", "p496",
+            "nngozi", "noneil", "in", "ing", "io", "ion", "ione", "dnozi", "doneil", "p0123", "p7700", "p123", "p009", "p0191", "p496",
             "csr27ab", "osr2", "enoneilexampleorg", "re000123", "r123", "r000123", "rfwne", "rfwne261283", "r1283",
             "r283",
         ] {
