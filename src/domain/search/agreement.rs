@@ -169,7 +169,7 @@ fn words_of_references(words: &[String], sought: &Sought) -> Option<Near> {
     nearest(all_references(sought).filter_map(|(whose, reference)| {
         let folded = fold(reference);
         let has = |word: &String| folded.split(' ').any(|it| it == word);
-        (!words.is_empty() && words.iter().all(has)).then(|| (BEGINS, whose.to_owned()))
+        (!words.is_empty() && words.iter().all(has)).then(|| (ENDS, whose.to_owned()))
     }))
 }
 
