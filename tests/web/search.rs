@@ -33,12 +33,7 @@ async fn suggested(client: &mut Client, text: &str) -> Page {
 
 async fn some_households(app: &TestApp) -> Vec<EnquiryId> {
     vec![
-        given::enquiry()
-            .named("Łukasz Wiśniewski")
-            .phone("07700900123")
-            .postcode("SR2 7AB")
-            .create(app)
-            .await,
+        given::enquiry().named("Łukasz Wiśniewski").phone("07700900123").postcode("SR2 7AB").create(app).await,
         given::enquiry()
             .named("Siobhán O’Neill")
             .phone("01914960555; +44 7700 900888")
@@ -204,7 +199,13 @@ async fn restricted_records_are_found_by_named_people_only_and_never_counted() {
     let named = app.person("Jan Teal", &[Role::Officer]).await;
     let open = given::enquiry().named("Amira Rahman").received("2024-03-03").create(&app).await;
     let household = given::household_of(&app, open).await;
-    given::enquiry().of(household).reference("SECRET-77").named("Amira Rahman").restricted_to(&[named]).create(&app).await;
+    given::enquiry()
+        .of(household)
+        .reference("SECRET-77")
+        .named("Amira Rahman")
+        .restricted_to(&[named])
+        .create(&app)
+        .await;
     given::enquiry().named("Amira Colleague").phone("07700900123").restricted_to(&[named]).create(&app).await;
     let mut other = app.sign_in(Role::Manager).await;
     let mut named = app.sign_in_as(named).await;
@@ -283,7 +284,8 @@ async fn nothing_that_is_typed_or_recorded_is_markup_or_a_question_to_the_databa
     given::enquiry().named(payload).reference(payload).hub(payload, payload).postcode(payload).create(&app).await;
     let mut officer = app.sign_in(Role::Officer).await;
     let long = "mensah ".repeat(400);
-    for text in [payload, "\"a\" OR \"b\"", "na* NOT nb", "words:x ^y", "((((", "near(aa bb, 2)", "* * *", "%_%", &long] {
+    for text in [payload, "\"a\" OR \"b\"", "na* NOT nb", "words:x ^y", "((((", "near(aa bb, 2)", "* * *", "%_%", &long]
+    {
         let page = search(&mut officer, text).await;
         assert!(!page.has("img") && !page.body.contains("<img"), "{text}");
         assert_eq!(page.texts(".who-name").len(), usize::from(text == payload), "{text}");
@@ -298,7 +300,8 @@ async fn what_is_searched_for_stands_in_no_log() {
     let mut officer = app.sign_in(Role::Officer).await;
     let log = Log::default();
     let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(move || writer.clone());
+    let subscriber =
+        tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(move || writer.clone());
     let guard = tracing::subscriber::set_default(subscriber.finish());
     search(&mut officer, "wisniewski").await;
     suggested(&mut officer, "wisniewski").await;

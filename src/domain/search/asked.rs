@@ -1,9 +1,9 @@
 //! What somebody typed into the search box, taken apart: names, part of a number, a postcode, a reference, an e-mail;
 //! several at once narrow each other.
 
+use super::FEWEST_FIGURES;
 use super::sound::sound;
 use super::terms::{GRAM, INITIALS, SHORTEST_WITH_SLIP, cut, figures, of, slips};
-use super::FEWEST_FIGURES;
 use crate::domain::household::phone_digits;
 use crate::domain::text::fold::{fold, squeeze};
 
@@ -240,10 +240,7 @@ mod tests {
         assert_eq!(asked("0123", How::Exactly), r#"("r0123" OR "p0123")"#);
         assert_eq!(asked("123", How::Exactly), r#"("re000123" OR "r123" OR "p123")"#);
         assert_eq!(asked("900123", How::Exactly), r#"("re900123" OR "r900123" OR ("p0123" AND "p9001"))"#);
-        assert_eq!(
-            asked("07700900123", How::Exactly),
-            r#"("r07700900123" OR ("p0123" AND "p0090"))"#
-        );
+        assert_eq!(asked("07700900123", How::Exactly), r#"("r07700900123" OR ("p0123" AND "p0090"))"#);
     }
 
     #[test]

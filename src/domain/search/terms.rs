@@ -132,8 +132,30 @@ mod tests {
         };
         let terms = terms(&sought);
         for term in [
-            "nngozi", "noneil", "in", "ing", "io", "ion", "ione", "dnozi", "doneil", "p0123", "p7700", "p123", "p009", "p0191", "p496",
-            "csr27ab", "osr2", "enoneilexampleorg", "re000123", "r123", "r000123", "rfwne", "rfwne261283", "r1283",
+            "nngozi",
+            "noneil",
+            "in",
+            "ing",
+            "io",
+            "ion",
+            "ione",
+            "dnozi",
+            "doneil",
+            "p0123",
+            "p7700",
+            "p123",
+            "p009",
+            "p0191",
+            "p496",
+            "csr27ab",
+            "osr2",
+            "enoneilexampleorg",
+            "re000123",
+            "r123",
+            "r000123",
+            "rfwne",
+            "rfwne261283",
+            "r1283",
             "r283",
         ] {
             let there = terms.contains(term);

@@ -71,13 +71,7 @@ impl Suggestions {
 
 impl Shown {
     /// `count`: of all that agree; `more`: there are others that nobody has looked at.
-    pub fn of(
-        asked: &Asked,
-        agreeing: &[(HouseholdId, Agreement)],
-        rows: &[Row],
-        count: usize,
-        more: bool,
-    ) -> Shown {
+    pub fn of(asked: &Asked, agreeing: &[(HouseholdId, Agreement)], rows: &[Row], count: usize, more: bool) -> Shown {
         let households: Vec<_> =
             agreeing.iter().filter_map(|(id, agreement)| Household::of(asked, *id, agreement, rows)).collect();
         let hidden = count.saturating_sub(households.len());
