@@ -10,7 +10,7 @@ use crate::coded;
 coded! {
     pub enum TaskState {
         Open = "open", "To do";
-        /// The enquiry is closed: nobody is reminded unless it is opened again.
+        /// The enquiry is approved or closed: nobody is reminded unless it goes on again.
         Resting = "resting", "Resting";
         Done = "done", "Done";
         Withdrawn = "withdrawn", "Not needed";

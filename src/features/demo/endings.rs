@@ -179,8 +179,12 @@ pub fn not_reached(pen: &mut Pen) {
 pub fn without_applying(pen: &mut Pen, visited: bool) {
     match pen.dice.between(1, 100) {
         1..=13 => in_touch(pen),
-        // It simply lies there: every service has some.
-        14..=16 => pen.note(Occasion::Quiet),
+        // It simply lies there, every service has some, until somebody tidies up.
+        14..=16 => {
+            pen.note(Occasion::Quiet);
+            pen.wait(60.0, 0.4);
+            pen.closed("no_reply");
+        }
         _ => {
             pen.wait(if visited { 34.0 } else { 24.0 }, 0.8);
             let deck = if visited { &mut pen.decks.after_visit } else { &mut pen.decks.before_applying };

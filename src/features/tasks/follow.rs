@@ -1,5 +1,5 @@
 //! What tasks do by themselves when the facts of their enquiry change: rules make, move and withdraw them; they rest
-//! with a closed enquiry, go with it to another officer, and end when the family was reached.
+//! with an enquiry that is approved or closed, go with it to another officer, and end when the family was reached.
 
 use serde_json::json;
 use sqlx::SqliteConnection;
@@ -96,10 +96,10 @@ fn followed(task: &Task, due: Option<Day>, is_recorded: bool) -> Option<Task> {
 /// What every task does, whoever made it. None where it stays as it is.
 fn changed(task: &Task, actor: &Actor, before: &Facts, after: &Facts) -> Option<Task> {
     let mut now = task.clone();
-    if task.state == TaskState::Open && before.closure().is_none() && after.closure().is_some() {
+    if task.state == TaskState::Open && !has_ended(before) && has_ended(after) {
         now.state = TaskState::Resting;
     }
-    if task.state == TaskState::Resting && after.closure().is_none() {
+    if task.state == TaskState::Resting && !has_ended(after) {
         now.state = TaskState::Open;
     }
     if task.with_officer && task.is_open() && officer(before) != officer(after) {
@@ -112,6 +112,11 @@ fn changed(task: &Task, actor: &Actor, before: &Facts, after: &Facts) -> Option<
         now.outcome = "They were reached".to_owned();
     }
     (now != *task).then_some(now)
+}
+
+/// Approved or closed: nobody is to be reminded of recruiting them.
+fn has_ended(facts: &Facts) -> bool {
+    facts.closure().is_some() || facts.first(MilestoneKind::Approved).is_some()
 }
 
 fn officer(facts: &Facts) -> Option<UserId> {
