@@ -75,6 +75,7 @@ const SHORTCUTS = {
   c: () => follow(document.querySelector("header a[href='/enquiries/new']")),
   j: () => step(1),
   k: () => step(-1),
+  x: () => tick(),
   "?": () => open(document.getElementById("keys-help")),
 };
 
@@ -103,8 +104,47 @@ function step(by) {
   return true;
 }
 
+// The box of the row that the focus is in.
+function tick() {
+  const row = document.activeElement.closest("main tbody tr");
+  const box = row?.querySelector(".pick input");
+  box?.click();
+  return Boolean(box);
+}
+
+// Rows that are ticked: how many, said where they are chosen and in the live region.
+document.addEventListener("change", (event) => {
+  const all = event.target.closest("[data-pick-all]");
+  const boxes = [...document.querySelectorAll("tbody .pick input")];
+  if (all) for (const box of boxes) box.checked = all.checked;
+  if (all || boxes.includes(event.target)) showTicked(boxes, true);
+});
+
+function showTicked(boxes, aloud) {
+  const count = boxes.filter((box) => box.checked).length;
+  for (const box of boxes) box.closest("tr").classList.toggle("chosen", box.checked);
+  const which = document.getElementById("which");
+  if (!which) return;
+  const words = which.dataset.ticked;
+  which.options[0].textContent = count ? `${words} (${count})` : words;
+  if (count) which.value = "ticked";
+  const all = document.querySelector("[data-pick-all]");
+  if (all) {
+    all.closest("label").hidden = false;
+    all.checked = count > 0 && count === boxes.length;
+    all.indeterminate = count > 0 && count < boxes.length;
+  }
+  if (aloud) say(count === 1 ? "1 row ticked" : `${count} rows ticked`);
+}
+
+const lookAtTicks = () => showTicked([...document.querySelectorAll("tbody .pick input")], false);
+lookAtTicks();
+// Boxes keep their ticks when somebody comes back to the page.
+addEventListener("pageshow", lookAtTicks);
+document.addEventListener("htmx:after:swap", lookAtTicks);
+
 document.addEventListener("keydown", (event) => {
-  const busy = event.target.closest("input, textarea, select, [contenteditable], dialog");
+  const busy = event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable], dialog");
   if (!busy && !event.ctrlKey && !event.metaKey && !event.altKey && keysAreOn()) {
     if (Object.hasOwn(SHORTCUTS, event.key) && SHORTCUTS[event.key]()) event.preventDefault();
   }

@@ -13,8 +13,8 @@ use crate::domain::fostering::{FosteringType, Side};
 use crate::domain::funnel::Outcome;
 use crate::domain::household::{Answer, KeyKind};
 use crate::domain::ids::{
-    AppointmentId, EnquiryId, EntryId, HouseholdId, ImportId, MappingId, MemberId, NoteId, RootId, SpecialDayId,
-    TaskId, TaskRuleId, TimeLimitId, UploadId, UserId,
+    AppointmentId, EnquiryId, EntryId, HouseholdId, ImportId, MappingId, MemberId, NoteId, RootId, SavedViewId,
+    SpecialDayId, TaskId, TaskRuleId, TimeLimitId, UploadId, UserId,
 };
 use crate::domain::instant::Instant;
 use crate::domain::invitation::InvitationPurpose;
@@ -103,7 +103,7 @@ codes! { Outcome MilestoneKind MilestoneResult AttributeName PauseReason EndedBy
 InvitationPurpose NoteKind Clock CourseName StateName Unit Origin }
 codes! { TaskState TaskOrigin RuleUnit AppointmentState UploadState }
 ids! { UserId HouseholdId MemberId EnquiryId ImportId NoteId EntryId RootId TimeLimitId SpecialDayId TaskId TaskRuleId
-AppointmentId UploadId MappingId }
+AppointmentId UploadId MappingId SavedViewId }
 stored_as_text!(Day, |day| day.to_string(), |text| Ok(text.parse()?));
 stored_as_text!(TimeOfDay, |time| time.to_string(), |text| Ok(text.parse()?));
 stored_as_text!(ReasonCode, |code| code.0.clone(), |text| Ok(ReasonCode(text.to_owned())));

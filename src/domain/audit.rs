@@ -36,6 +36,10 @@ coded! {
         MappingSaved = "mapping_saved", "Saved a mapping of columns";
         MappingDeleted = "mapping_deleted", "Deleted a mapping of columns";
         EnquiriesExported = "enquiries_exported", "Exported enquiries";
+        ViewSaved = "view_saved", "Saved a view of the list";
+        ViewChanged = "view_changed", "Changed a view of the list";
+        ViewDeleted = "view_deleted", "Deleted a view of the list";
+        ListChosen = "list_chosen", "Chose how their list is shown";
         ReportHouseholdsOpened = "report_households_opened", "Opened the households behind a figure";
         UserAdded = "user_added", "Added a person";
         UserChanged = "user_changed", "Changed a person";

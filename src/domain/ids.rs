@@ -45,6 +45,8 @@ ids! {
     EntryId
     /// A fact in a ledger, whatever its version: the id of its first version.
     RootId
+    /// A view of the list of enquiries that somebody saved by name.
+    SavedViewId
     /// How long a clock may run, from a day on.
     TimeLimitId
     SpecialDayId

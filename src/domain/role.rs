@@ -31,6 +31,10 @@ coded! {
         /// Make new ones, and see whether a household is known.
         CreateEnquiries = "create_enquiries", "Log new enquiries";
         AssignEnquiries = "assign_enquiries", "Give enquiries to an officer";
+        /// Take what the list shows away as a file.
+        ExportEnquiries = "export_enquiries", "Export enquiries";
+        /// Share views of the list with everybody, and keep those that are shared.
+        ShareViews = "share_views", "Share views with everybody";
         /// Bring in whole files, and undo that.
         ImportEnquiries = "import_enquiries", "Import files";
         ReadReports = "read_reports", "Read reports";
@@ -57,7 +61,7 @@ impl Role {
             Role::Officer => {
                 "Logs enquiries, imports files and takes enquiries forward: every record that is not restricted."
             }
-            Role::Manager => "Everything that an officer may do.",
+            Role::Manager => "Everything that an officer may do; shares views of the list with everybody.",
             Role::SocialWorker => "Sees and changes the cases that are assigned to them; reads reports.",
             Role::Panel => "Reads reports.",
             Role::DecisionMaker => "Reads reports. Stays independent of the panel.",
@@ -77,6 +81,7 @@ impl Role {
             (_, P::ManagePeople) => None,
             (Role::Officer | Role::Manager, P::ImportEnquiries) => All,
             (_, P::ImportEnquiries) => None,
+            (Role::Officer, P::ShareViews) => None,
             (Role::Officer | Role::Manager, _) => All,
             (Role::SocialWorker, P::ReadEnquiries | P::WriteEnquiries) => Own,
             (Role::SocialWorker | Role::Panel | Role::DecisionMaker | Role::Board, P::ReadReports) => All,
@@ -108,6 +113,14 @@ mod tests {
         assert_eq!(reach(&[Role::Admin], Permission::ImportEnquiries), Reach::None);
         assert_eq!(reach(&[Role::Admin], Permission::ReadEnquiries), Reach::None);
         assert_eq!(reach(&[Role::Admin, Role::Manager], Permission::ReadEnquiries), Reach::All);
+    }
+
+    #[test]
+    fn only_a_manager_shares_views_and_a_social_worker_takes_no_list_away() {
+        assert_eq!(reach(&[Role::Officer], Permission::ShareViews), Reach::None);
+        assert_eq!(reach(&[Role::Officer, Role::Manager], Permission::ShareViews), Reach::All);
+        assert_eq!(reach(&[Role::Officer], Permission::ExportEnquiries), Reach::All);
+        assert_eq!(reach(&[Role::SocialWorker], Permission::ExportEnquiries), Reach::None);
     }
 
     #[test]

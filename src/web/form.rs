@@ -62,6 +62,11 @@ impl Form {
         self.values.iter().filter(move |(name, _)| name == field).map(|(_, value)| value.as_str())
     }
 
+    /// Of every field that was sent, as often as it was.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.values.iter().map(|(name, _)| name.as_str())
+    }
+
     pub fn is_chosen(&self, field: &str, value: &str) -> bool {
         self.values(field).any(|chosen| chosen == value)
     }
@@ -176,9 +181,9 @@ impl Form {
 
     /// The form's token alone: the same whatever it says.
     pub fn own_token(&self) -> Result<&str, AppError> {
-        Some(self.value("form_token")).filter(|token| token.len() == 43).ok_or(AppError::Refused(
-            "This form is not complete, so nothing was saved. Reload the page and try again.",
-        ))
+        Some(self.value("form_token"))
+            .filter(|token| token.len() == 43)
+            .ok_or(AppError::Refused("This form is not complete, so nothing was saved. Reload the page and try again."))
     }
 
     /// Something is wrong with a field, or with the whole form (an empty name). The first sentence for a field stays.

@@ -32,6 +32,7 @@ const LISTS: &[(&str, &str, u64)] = &[
     ("list, whatever the state", "/enquiries?state=any", 10),
     ("list, by name", "/enquiries?state=any&sort=name", 10),
     ("list, by last event", "/enquiries?state=any&sort=last", 10),
+    ("list, every column", ALL_COLUMNS, 10),
     ("one stage", "/enquiries?stage=stage_2", 10),
     ("one officer", "/enquiries?officer=Kerry+Blyth", 10),
     ("mine", "/enquiries?officer=me", 10),
@@ -84,6 +85,10 @@ const LISTS: &[(&str, &str, u64)] = &[
     ),
     ("rare: a name within a stage", "/enquiries?q=chukwu&stage=application&state=any", 50),
 ];
+
+const ALL_COLUMNS: &str = "/enquiries?columns=stage,state,limit,officer,source,hub,campaign,kind,telephone,email,\
+    enquired,received,days,next_task,next_visit,last_contact,last,first_contact,initial_visit,application,stage_1,\
+    stage_2,panel,approved,closed";
 
 const REPORTS: &[(&str, &str, u64)] = &[
     ("funnel, one year", "/reports/funnel?from=2023-04-01&to=2024-03-31", 50),

@@ -226,3 +226,41 @@ async fn two_people_write_on_one_household_and_neither_loses_a_word() {
     let page = other.page.content().await.expect("a page has content");
     assert!(page.contains("Mornings only"), "what the second one typed is kept");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_rows_are_ticked_by_keyboard_and_given_a_task() {
+    let (demo, chromium) = (Demo::start(), Chromium::start().await);
+    let tab = chromium.tab(1280).await;
+    tab.sign_in(&demo, "recruitment officer").await;
+    tab.open(&demo.url("/enquiries")).await;
+    for key in ["j", "x", "j", "x"] {
+        tab.key(key).await;
+    }
+    tab.until_text("#live", |said| said == "2 rows ticked").await;
+    assert!(tab.text("#which").await.contains("those ticked (2)"));
+    add_a_task(&tab, "Add a task to 2 enquiries").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_rows_are_given_a_task_without_javascript() {
+    let (demo, chromium) = (Demo::start(), Chromium::start().await);
+    let tab = chromium.tab(1280).await;
+    tab.without_javascript().await;
+    tab.sign_in(&demo, "recruitment officer").await;
+    tab.open(&demo.url("/enquiries")).await;
+    for row in [1, 2, 3] {
+        tab.find(&format!("tbody tr:nth-child({row}) .pick input")).await.click().await.expect("a box is ticked");
+    }
+    add_a_task(&tab, "Add a task to 3 enquiries").await;
+}
+
+async fn add_a_task(tab: &Tab, heading: &str) {
+    tab.press_button("Add a task").await;
+    tab.until_text("h1", |said| said == heading).await;
+    tab.fill("#what", "Ask whether the evening suits them").await;
+    tab.fill("#due_on", "tomorrow").await;
+    tab.press_button("Continue").await;
+    tab.until_text("h1", |said| said.starts_with("Add the task to")).await;
+    tab.find("#check .form-end button").await.click().await.expect("a button is pressed");
+    tab.until_text(".flash", |said| said.starts_with("The task is added to")).await;
+}

@@ -14,6 +14,17 @@ const OFFICER: &[(&str, &str)] = &[
     ("enquiries", "/enquiries"),
     ("enquiries-closed", "/enquiries?state=closed"),
     ("enquiries-overdue", "/enquiries?limit=overdue"),
+    (
+        "enquiries-columns",
+        "/enquiries?columns=stage,limit,officer,telephone,email,days,next_task,next_visit,last_contact,panel",
+    ),
+    ("enquiries-not-understood", "/enquiries?stage=zzz"),
+    ("view-changed", "/enquiries?view=1&stage=new"),
+    ("views", "/enquiries/views"),
+    ("view-new", "/enquiries/views/new?query=stage%3Dvisited%26sort%3Dname"),
+    ("many-none-ticked", "/enquiries/assignments/new"),
+    ("many-assignments", "/enquiries/assignments/new?which=matching&query=stage%3Dnew%26stage%3Din_contact"),
+    ("many-tasks", "/enquiries/tasks/new?which=matching&query=state%3Dany"),
     ("enquiry-new", "/enquiries/new"),
     ("record", "{enquiry}"),
     ("record-people", "{enquiry}/people"),
@@ -37,6 +48,8 @@ const OFFICER: &[(&str, &str)] = &[
     ("account", "/account"),
 ];
 const MANAGER: &[(&str, &str)] = &[
+    ("view", "/enquiries/views/1"),
+    ("view-deletion", "/enquiries/views/1/deletions/new"),
     ("funnel", "/reports/funnel"),
     ("funnel-activity", "/reports/funnel?basis=activity"),
     ("funnel-by-source", "/reports/funnel?by=source"),

@@ -100,7 +100,7 @@ async fn a_row_says_how_things_stand() {
     let app = TestApp::new().await;
     some_enquiries(&app).await;
     let mut officer = app.sign_in(Role::Officer).await;
-    let row = |page: &Page| page.texts("tbody td");
+    let row = |page: &Page| page.texts("tbody td[data-label]");
     let page = officer.get("/enquiries?state=paused").await;
     assert_eq!(
         row(&page),
@@ -270,7 +270,7 @@ async fn orders_are_what_they_say() {
     let app = TestApp::new().await;
     some_enquiries(&app).await;
     let mut officer = app.sign_in(Role::Officer).await;
-    let column = |page: &Page, column: usize| page.texts(&format!("tbody tr td:nth-of-type({column})"));
+    let column = |page: &Page, column: usize| page.texts(&format!("tbody tr td:nth-of-type({})", column + 1));
     let stages = column(&officer.get("/enquiries?state=any&sort=stage").await, 1);
     assert_eq!(stages, ["New", "New", "New", "New", "New", "Visited", "Stage 1 Stage 2", "Approved"]);
     let officers = column(&officer.get("/enquiries?sort=officer&order=desc").await, 4);
@@ -319,6 +319,36 @@ async fn a_wrong_day_is_said_and_what_was_typed_stays() {
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(page.errors()[0].contains("is not a date"));
     assert_eq!(page.attribute("#from", "value"), "31 april");
+}
+
+#[tokio::test]
+async fn a_filter_that_is_not_understood_is_named_and_filters_nothing() {
+    let app = TestApp::new().await;
+    some_enquiries(&app).await;
+    let mut officer = app.sign_in(Role::Officer).await;
+    for (query, said) in [
+        ("stage=zzz", "The stage “zzz” is not known, so it is left out"),
+        ("kind=zzz", "The kind “zzz” is not known, so it is left out"),
+        ("state=zzz", "The state “zzz” is not known, so it is left out"),
+        ("limit=zzz", "The time limit “zzz” is not known, so it is left out"),
+        ("sort=zzz", "The order “zzz” is not known, so it is left out"),
+        ("order=up", "The order “up” is not known, so it is left out"),
+        ("stagee=new", "“stagee” is not a filter, so it is left out"),
+        ("view=99", "This view is not here: it was deleted, or is not shared any more"),
+        ("columns=zzz", "The columns “zzz” are not known, so the usual ones are shown"),
+        ("after=zzz", "The page in the address is not known, so the list begins at its beginning"),
+    ] {
+        let page = officer.get(&format!("/enquiries?{query}")).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{query}");
+        assert_eq!(page.errors(), [said], "{query}");
+        assert_eq!(names(&page).len(), 6, "{query}");
+        let file = officer.get(&format!("/enquiries.csv?{query}")).await;
+        assert_eq!(file.location(), format!("/enquiries?{query}"), "the page says what a file cannot");
+    }
+    let page = officer.get("/enquiries?stage=zzz&stage=stage_2").await;
+    assert_eq!(names(&page), ["Carys Llŷr-Pugh"]);
+    assert_eq!(page.attribute(".error-summary a", "href"), "#stage");
+    assert!(page.has("#stage"));
 }
 
 #[tokio::test]

@@ -4,8 +4,9 @@ use anyhow::Context;
 use sqlx::SqliteConnection;
 
 use super::desk;
+use super::diary;
 use super::plan::{Plan, stories};
-use super::staff::{PEOPLE, SERVICE};
+use super::staff::{MANAGER, PEOPLE, SERVICE};
 use super::telling::{Played, play};
 use crate::db::Db;
 use crate::domain::actor::Actor;
@@ -14,7 +15,7 @@ use crate::domain::instant::Instant;
 use crate::domain::password::Password;
 use crate::domain::person::{Person, PersonInput};
 use crate::features::settings::{self, Settings};
-use crate::features::users;
+use crate::features::{enquiries, users};
 
 /// Fills an empty database. Everybody signs in with the same password.
 pub async fn build(db: &Db, plan: &Plan, password: Password, progress: impl FnMut(Played)) -> anyhow::Result<()> {
@@ -28,7 +29,29 @@ pub async fn build(db: &Db, plan: &Plan, password: Password, progress: impl FnMu
     let accounts = open_accounts(&mut write, &actor, &hash).await?;
     write.commit().await?;
     play(db, &stories(plan), &accounts, plan.now, progress).await?;
-    desk::lay_out(db, &accounts, plan.now).await
+    desk::lay_out(db, &accounts, plan.now).await?;
+    share_views(db, &accounts, plan.now).await
+}
+
+/// What the manager made for everybody once the first filters were set for the third time.
+const VIEWS: [(&str, &str); 2] = [
+    (
+        "To ring",
+        "stage=new&stage=in_contact&state=open&order=asc&columns=stage,limit,officer,telephone,received,last_contact,next_task",
+    ),
+    (
+        "Waiting for panel",
+        "stage=stage_2&stage=panel&sort=officer&columns=stage,limit,officer,kind,application,stage_2,panel",
+    ),
+];
+
+async fn share_views(db: &Db, accounts: &[UserId], now: Instant) -> anyhow::Result<()> {
+    let at = Instant::start_of(diary::last_full_day(now)).plus_milliseconds(11 * 60 * 60 * 1000);
+    let actor = Actor { user: accounts[MANAGER.0], at, address: "192.0.2.14".to_owned() };
+    let mut write = db.write().await?;
+    enquiries::share_views(&mut write, &actor, &VIEWS).await?;
+    write.commit().await?;
+    Ok(())
 }
 
 async fn open_accounts(write: &mut SqliteConnection, actor: &Actor, hash: &str) -> anyhow::Result<Vec<UserId>> {

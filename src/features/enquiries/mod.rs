@@ -7,6 +7,8 @@ mod notes;
 mod queries;
 mod queries_recorded;
 mod record;
+mod saved_views;
+mod selection;
 
 use crate::domain::role::Permission;
 use crate::web::Routes;
@@ -14,13 +16,18 @@ use crate::web::Routes;
 pub use crate::features::notes::NewNote;
 pub use actions::{Likeness, NewEnquiry, Of, create, withdraw};
 pub use new::insert_likenesses;
+pub use saved_views::share_views;
 
 pub fn routes() -> Routes {
     Routes::new()
         .get("/enquiries", Permission::ReadEnquiries, list::index)
+        .get("/enquiries.csv", Permission::ExportEnquiries, list::as_csv)
+        .get("/enquiries.xlsx", Permission::ExportEnquiries, list::as_xlsx)
         .post("/enquiries", Permission::CreateEnquiries, new::create)
         .get("/enquiries/new", Permission::CreateEnquiries, new::show)
         .post("/households/known", Permission::CreateEnquiries, new::recognise)
         .merge(record::routes())
+        .merge(saved_views::routes())
+        .merge(selection::routes())
         .merge(notes::routes())
 }

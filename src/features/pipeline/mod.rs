@@ -26,7 +26,7 @@ pub use actions::{ActionError, amend, assign, correct, record, set_attributes, w
 pub use amendments::Amendment;
 pub use bulk::{Beginning, begin};
 pub use now::{Disagreements, disagreements, rebuild, refresh, work_out_limits};
-pub use queries::{find_user_name, list_close_reasons, list_user_names, load, load_many};
+pub use queries::{Assignable, find_user_name, list_assignable, list_close_reasons, list_user_names, load, load_many};
 pub use save::{Change, Seen, save};
 pub use undo::{take_back, withdraw_entirely};
 

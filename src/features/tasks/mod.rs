@@ -19,6 +19,7 @@ pub use actions::{
     ActionError, Wanted, change, complete, in_words, make, make_for_all, no_answer, no_answer_of, reopen, withdraw,
 };
 pub use follow::follow;
+pub use forms::{choices as whose_choices, wanted};
 pub use queries::{Colleague, Task, count_open, find_current, list_colleagues, list_of_enquiry};
 pub use queries_to_do::{Key, Of, ToDo, list_to_do};
 pub use save::{Deed, save};

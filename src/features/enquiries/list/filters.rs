@@ -1,7 +1,9 @@
 //! What the list is asked for. All of it stands in the address, so that going back, reloading and sending a link work.
 
+use super::columns::{self, Column};
 use crate::domain::day::Day;
 use crate::domain::fostering::{FosteringType, TypeFilter};
+use crate::domain::ids::SavedViewId;
 use crate::domain::search::Asked;
 use crate::domain::stage::Stage;
 use crate::domain::standing::State;
@@ -14,6 +16,8 @@ pub const DIRECT: &str = "direct";
 pub const NOT_RECORDED: &str = "not_recorded";
 /// In the address where any state will do; without any `state` there the list shows what has not ended.
 pub const ANY: &str = "any";
+/// In the address of what is in progress, for somebody whose list opens with a view.
+pub const PLAIN: &str = "plain";
 
 /// What has not ended: what somebody who opens the list has to do with.
 const IN_PROGRESS: [State; 3] = [State::Open, State::Paused, State::InTouch];
@@ -41,6 +45,17 @@ pub struct Filters {
     pub sort: Sort,
     pub ascending: bool,
     pub page: Option<At>,
+    /// None: the view's own, or those that somebody has chosen for themselves.
+    pub columns: Option<Vec<Column>>,
+    pub base: Option<Base>,
+}
+
+/// What the list begins from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Base {
+    /// What is in progress, also for somebody whose list opens with a view.
+    Plain,
+    Saved(SavedViewId),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,6 +93,15 @@ pub type Key = (String, Day, i64);
 pub enum At {
     After(Key),
     Before(Key),
+}
+
+impl Base {
+    pub fn code(self) -> String {
+        match self {
+            Base::Plain => PLAIN.to_owned(),
+            Base::Saved(view) => view.to_string(),
+        }
+    }
 }
 
 impl Kind {
@@ -124,11 +148,14 @@ impl Kind {
 }
 
 impl Filters {
-    /// Reads the address. What is none of the choices is passed over; a day that cannot be read is said in the form.
+    /// Reads the address. What is none of the choices filters nothing, and is said in the form.
     pub fn parse(form: &mut Form, today: Day) -> Filters {
         // One letter finds half of everybody: until there is more, nothing is looked for.
         let text = form.text("q").filter(|text| Asked::parse(text).is_some());
-        let sort: Sort = form.value("sort").parse().unwrap_or_default();
+        let sort = match chosen(form, "sort", "The order", |code| code.parse().ok()).first() {
+            Some(sort) => *sort,
+            None => Sort::default(),
+        };
         let ascending = match form.value("order") {
             "asc" => true,
             "desc" => false,
@@ -138,19 +165,23 @@ impl Filters {
             .map(At::After)
             .or_else(|| paging::key(form.value("before")).map(At::Before));
         Filters {
-            stages: chosen(form, "stage", |code| code.parse().ok()),
+            stages: chosen(form, "stage", "The stage", |code| code.parse().ok()),
             officers: words(form, "officer"),
             sources: words(form, "source"),
             hubs: words(form, "hub"),
-            kinds: chosen(form, "kind", Kind::parse),
+            kinds: chosen(form, "kind", "The kind", Kind::parse),
             states: states(form, text.is_some()),
-            limits: chosen(form, "limit", |code| LIMITS.into_iter().find(|limit| limit.code() == code)),
+            limits: chosen(form, "limit", "The time limit", |code| {
+                LIMITS.into_iter().find(|limit| limit.code() == code)
+            }),
             from: form.day("from", today),
             to: form.day("to", today),
             text,
             sort,
             ascending,
             page,
+            columns: columns::parse(form.value("columns")),
+            base: base(form.value("view")),
         }
     }
 
@@ -168,13 +199,16 @@ impl Filters {
 
     fn pairs(&self) -> Vec<(&'static str, String)> {
         let mut pairs = Vec::new();
+        pairs.extend(self.base.map(|base| ("view", base.code())));
         pairs.extend(self.text.iter().map(|text| ("q", text.clone())));
         pairs.extend(self.stages.iter().map(|stage| ("stage", stage.code().to_owned())));
         pairs.extend(self.officers.iter().map(|officer| ("officer", officer.clone())));
         pairs.extend(self.sources.iter().map(|source| ("source", source.clone())));
         pairs.extend(self.hubs.iter().map(|hub| ("hub", hub.clone())));
         pairs.extend(self.kinds.iter().map(|kind| ("kind", kind.code().to_owned())));
-        if self.states != usual_states(self.text.is_some()) {
+        // Over a view the state is always said, so that an address with a view alone means the view as it was saved.
+        let over_view = matches!(self.base, Some(Base::Saved(_)));
+        if over_view || self.states != usual_states(self.text.is_some()) {
             let any = self.states.is_empty().then(|| ANY.to_owned());
             pairs.extend(
                 any.into_iter().chain(self.states.iter().map(|it| it.code().to_owned())).map(|it| ("state", it)),
@@ -189,6 +223,7 @@ impl Filters {
         if self.ascending != self.sort.usually_ascending() {
             pairs.push(("order", if self.ascending { "asc" } else { "desc" }.to_owned()));
         }
+        pairs.extend(self.columns.iter().map(|columns| ("columns", columns::codes(columns))));
         pairs.extend(self.page.iter().map(|at| match at {
             At::After(key) => ("after", paging::cursor(key)),
             At::Before(key) => ("before", paging::cursor(key)),
@@ -209,7 +244,13 @@ impl Filters {
 
     /// Everything, in the same order.
     pub fn cleared(&self) -> Filters {
-        Filters { sort: self.sort, ascending: self.ascending, ..Filters::default() }
+        let columns = self.columns.clone();
+        Filters { sort: self.sort, ascending: self.ascending, base: self.base, columns, ..Filters::default() }
+    }
+
+    /// Filters and order alone, as a view keeps them.
+    pub fn content(&self) -> String {
+        Filters { page: None, base: None, columns: None, ..self.clone() }.query()
     }
 
     pub fn kind_codes(&self) -> Vec<&'static str> {
@@ -250,24 +291,38 @@ fn usual_states(searching: bool) -> Vec<State> {
     if searching { Vec::new() } else { IN_PROGRESS.to_vec() }
 }
 
-fn states(form: &Form, searching: bool) -> Vec<State> {
-    let asked: Vec<State> = chosen(form, "state", |code| code.parse().ok());
-    if asked.is_empty() && form.values("state").next().is_none() { usual_states(searching) } else { asked }
+fn states(form: &mut Form, searching: bool) -> Vec<State> {
+    let asked = chosen(form, "state", "The state", |code| match code {
+        ANY => Some(None),
+        code => code.parse().ok().map(Some),
+    });
+    if asked.is_empty() { usual_states(searching) } else { asked.into_iter().flatten().collect() }
+}
+
+fn base(code: &str) -> Option<Base> {
+    match code {
+        PLAIN => Some(Base::Plain),
+        id => id.parse().ok().map(Base::Saved),
+    }
 }
 
 /// In the order of the choices, so that one choice has one address.
-fn chosen<T: PartialEq>(form: &Form, field: &str, parse: impl Fn(&str) -> Option<T>) -> Vec<T> {
+fn chosen<T: PartialEq>(form: &mut Form, field: &str, name: &str, parse: impl Fn(&str) -> Option<T>) -> Vec<T> {
+    let sent: Vec<String> = form.values(field).map(str::to_owned).filter(|value| !value.is_empty()).collect();
     let mut chosen = Vec::new();
-    for value in form.values(field).filter_map(parse) {
-        if !chosen.contains(&value) {
-            chosen.push(value);
+    for value in sent {
+        match parse(&value) {
+            Some(one) if !chosen.contains(&one) => chosen.push(one),
+            Some(_) => {}
+            None => form.fail(field, format!("{name} “{value}” is not known, so it is left out")),
         }
     }
     chosen
 }
 
-fn words(form: &Form, field: &str) -> Vec<String> {
-    chosen(form, field, |word| Some(word.trim().to_owned()).filter(|word| !word.is_empty()))
+fn words(form: &mut Form, field: &str) -> Vec<String> {
+    let words = chosen(form, field, "", |word| Some(word.trim().to_owned()));
+    words.into_iter().filter(|word| !word.is_empty()).collect()
 }
 
 #[cfg(test)]
@@ -289,6 +344,9 @@ mod tests {
             "limit=overdue&limit=due_soon",
             "q=Nair",
             "q=Nair&state=open&state=paused&state=in_touch",
+            "view=plain&stage=new",
+            "view=7&state=open&state=paused&state=in_touch&columns=stage%2Cofficer",
+            "view=7&state=any",
         ] {
             assert_eq!(asked(query).query(), query);
         }
@@ -297,6 +355,35 @@ mod tests {
         let key = ("nair priya".to_owned(), "2025-03-03".parse().unwrap(), 7);
         let paged = Filters { page: Some(At::After(key)), ..asked("sort=name") };
         assert_eq!(asked(&paged.query()), paged);
+    }
+
+    #[test]
+    fn what_is_not_known_is_said_and_filters_nothing() {
+        let said = |query: &str| {
+            let mut form = Form::of(form_urlencoded::parse(query.as_bytes()));
+            let filters = Filters::parse(&mut form, "2025-10-14".parse().unwrap());
+            (filters.query(), form.errors().iter().map(|error| error.sentence.clone()).collect::<Vec<_>>())
+        };
+        assert_eq!(
+            said("stage=zzz&stage=new&limit=zzz&kind=&state=any&sort=up"),
+            (
+                "stage=new&state=any".to_owned(),
+                vec![
+                    "The order “up” is not known, so it is left out".to_owned(),
+                    "The stage “zzz” is not known, so it is left out".to_owned(),
+                    "The time limit “zzz” is not known, so it is left out".to_owned(),
+                ]
+            )
+        );
+        assert_eq!(said("state=zzz").0, "", "the usual states stay");
+        assert_eq!(said("state=any&officer=&from=2025-01-01"), ("state=any&from=2025-01-01".to_owned(), vec![]));
+    }
+
+    #[test]
+    fn a_view_keeps_filters_and_order_and_nothing_else() {
+        let filters = asked("view=7&stage=new&state=any&sort=name&columns=stage&after=x");
+        assert_eq!(filters.content(), "stage=new&state=any&sort=name");
+        assert_eq!(asked("view=7&state=open&state=paused&state=in_touch").content(), "");
     }
 
     #[test]

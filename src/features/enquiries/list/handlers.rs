@@ -7,17 +7,18 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use sqlx::SqliteConnection;
 
+use super::asking::Asking;
 use super::filters::{At, Filters};
+use super::lines;
 use super::queries::{self, Asked, Lead, Picked, Wanted};
 use super::queries_found::{self, Having};
-use super::queries_rows;
 use super::views::{COUNTED, LENGTH, ListPage, Menus, Page, Part};
 use crate::domain;
-use crate::domain::role::{Permission, Reach};
+use crate::domain::day::Day;
+use crate::domain::ids::EnquiryId;
 use crate::features::enquiries::queries_recorded;
 use crate::features::search::{self, Viewer};
-use crate::features::time_limits;
-use crate::web::{AppError, AppState, Ctx, Form};
+use crate::web::{AppError, AppState, Ctx};
 
 pub async fn index(
     ctx: Ctx,
@@ -25,24 +26,21 @@ pub async fn index(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, AppError> {
-    let mut form = Form::of(form_urlencoded::parse(query.unwrap_or_default().as_bytes()));
-    let filters = Filters::parse(&mut form, ctx.today);
-    let viewer = Viewer { user: ctx.user.id, own_only: ctx.reach(Permission::ReadEnquiries) == Reach::Own };
-
     let mut db = state.db.read().acquire().await?;
-    let (lead, too_many) = lead(&mut db, &filters, viewer).await?;
-    let asked = Asked::of(&filters, &lead, viewer, ctx.today);
-    let found = Page { too_many, ..find(&mut db, &filters, &asked).await? };
+    let asking = Asking::read(&mut db, &ctx, &query.unwrap_or_default()).await?;
+    let filters = &asking.filters;
+    let (lead, too_many) = lead(&mut db, filters, asking.viewer).await?;
+    let asked = Asked::of(filters, &lead, asking.viewer, ctx.today);
+    let found = Page { too_many, ..find(&mut db, filters, &asked).await? };
     let ids: Vec<_> = found.rows.iter().map(|picked| picked.id).collect();
-    let rows = queries_rows::list_rows(&mut db, &ids).await?;
-    let rules = time_limits::rules(&mut db).await?;
-    let clocks = time_limits::list_of(&mut db, &ids, &rules, ctx.today).await?;
+    let rules = lines::rules(&mut db, &asking.columns).await?;
+    let lines = lines::list_lines(&mut db, &ids, &asking.columns, rules.as_ref(), ctx.today).await?;
     let menus = menus(&mut db).await?;
     drop(db);
 
     let part = part(&ctx, &headers);
     let address = filters.href();
-    let page = ListPage::new(&ctx, form, filters, viewer, menus, (found, rows, &clocks), part);
+    let page = ListPage::new(&ctx, asking, menus, found, lines, part);
     // The shortest address that says the same; while somebody types, each letter is no page of its own to go back to.
     let (html, says_where) = match part {
         Part::Page => (page.render()?, None),
@@ -55,6 +53,20 @@ pub async fn index(
         response.headers_mut().insert(name, address.parse()?);
     }
     Ok(response)
+}
+
+/// All that match, page or no page, in the list's order; one more than `most` where there are more.
+pub async fn matching(
+    db: &mut SqliteConnection,
+    asking: &Asking,
+    today: Day,
+    most: usize,
+) -> sqlx::Result<Vec<EnquiryId>> {
+    let (lead, _) = lead(db, &asking.filters, asking.viewer).await?;
+    let asked = Asked::of(&asking.filters, &lead, asking.viewer, today);
+    let wanted = Wanted::of(None, asking.filters.ascending, most + 1, most + 1);
+    let picked = queries::list_picked(db, &asked, &wanted).await?;
+    Ok(picked.into_iter().map(|picked| picked.id).collect())
 }
 
 fn part(ctx: &Ctx, headers: &HeaderMap) -> Part {

@@ -1,21 +1,19 @@
 //! The list as a page.
 
-use std::collections::BTreeMap;
-
 use askama::Template;
 
+use super::asking::Asking;
+use super::cells::Look;
+use super::columns::{self, Column};
 use super::filters::{At, DIRECT, Filters, Kind, LIMITS, ME, NOT_RECORDED, Sort, UNASSIGNED};
+use super::lines::Line;
 use super::queries::Picked;
-use super::queries_rows::Row;
 use super::tags::Tag;
 use crate::domain::day::Day;
-use crate::domain::ids::EnquiryId;
-use crate::domain::pause::{PauseReason, holds};
+use crate::domain::ids::SavedViewId;
 use crate::domain::role::Permission;
 use crate::domain::stage::Stage;
 use crate::domain::standing::State;
-use crate::features::search::Viewer;
-use crate::features::time_limits::{self, Badge, Clocks, badge};
 use crate::web::form::Choice;
 use crate::web::{self, Ctx, Form};
 
@@ -38,7 +36,7 @@ pub struct ListPage {
     /// Something was typed, too little to look for.
     too_short: bool,
     heads: Vec<Head>,
-    rows: Vec<RowView>,
+    lines: Vec<Line>,
     order: &'static str,
     previous: Option<String>,
     next: Option<String>,
@@ -47,8 +45,25 @@ pub struct ListPage {
     may_create: bool,
     /// Where to look when nothing was found among what has not ended.
     any_state: Option<String>,
-    hidden: Vec<(&'static str, &'static str)>,
+    hidden: Vec<(&'static str, String)>,
     ranges: Vec<(&'static str, String)>,
+    views: Vec<ViewLink>,
+    changed: Option<Changed>,
+    /// Where what is shown becomes a view.
+    save_as: String,
+    may_save_as: bool,
+    /// Every column that there is.
+    choices: Vec<Ticked>,
+    /// The columns are a view's.
+    of_view: bool,
+    bulk: Option<Bulk>,
+    /// The address of the files, for those who may take them.
+    files: Option<String>,
+    token: String,
+    /// The list as it is asked for, from its beginning.
+    query: String,
+    /// The same, with its columns.
+    saved_query: String,
 }
 
 /// How much of the page is asked for: a fragment puts the count into the live region too.
@@ -111,62 +126,137 @@ struct Head {
     sorted: &'static str,
 }
 
-struct RowView {
-    row: Row,
-    stages: Vec<&'static str>,
-    state: State,
-    /// Until when, why, or when next.
-    about: String,
-    /// The time limit that presses most.
-    limit: Option<Badge>,
+/// The views that somebody may open, and what can be done about the one that is shown.
+struct ViewLink {
+    href: String,
+    name: String,
+    current: bool,
+}
+
+/// The view has been changed since it was saved.
+struct Changed {
+    id: SavedViewId,
+    name: String,
+    version: i64,
+    /// They may save over it.
+    may_save: bool,
+    href: String,
 }
 
 impl ListPage {
-    pub fn new(
-        ctx: &Ctx,
-        form: Form,
-        filters: Filters,
-        viewer: Viewer,
-        menus: Menus,
-        (found, rows, clocks): (Page, Vec<Row>, &BTreeMap<EnquiryId, Clocks>),
-        part: Part,
-    ) -> ListPage {
+    pub fn new(ctx: &Ctx, asking: Asking, menus: Menus, found: Page, lines: Vec<Line>, part: Part) -> ListPage {
+        let filters = &asking.filters;
         let href = |at: At| Filters { page: Some(at), ..filters.clone() }.href();
         let first = found.rows.first().filter(|_| found.has_previous).map(Picked::key);
         let last = found.rows.last().filter(|_| found.has_next).map(Picked::key);
         let everywhere = Filters { states: Vec::new(), ..filters.first_page() };
+        let whole = filters.first_page();
+        let file = Filters { columns: Some(asking.columns.clone()), ..whole.clone() }.query();
         ListPage {
-            page: web::Page::new(ctx, "Enquiries").with_errors_of(&form),
+            page: web::Page::new(ctx, "Enquiries").with_errors_of(&asking.form),
             part,
             tags: filters.tags(),
             clear: filters.cleared().href(),
             count: counted(found.count),
             too_many: found.too_many,
-            too_short: filters.text.is_none() && form.text("q").is_some(),
-            heads: Head::all(&filters),
-            rows: rows.into_iter().map(|row| RowView::of(row, clocks, ctx.today)).collect(),
+            too_short: filters.text.is_none() && asking.form.text("q").is_some(),
+            heads: Head::all(filters, &asking.columns),
             order: in_order(filters.sort, filters.ascending),
             previous: first.map(|key| href(At::Before(key))),
             next: last.map(|key| href(At::After(key))),
-            own_only: viewer.own_only,
+            own_only: asking.viewer.own_only,
             may_create: ctx.may(Permission::CreateEnquiries),
             any_state: (!filters.states.is_empty()).then(|| everywhere.href()),
-            hidden: hidden(&filters),
-            menus: menus.into_menus(&filters, viewer.own_only),
-            ranges: ranges(ctx.today, &filters),
-            form,
+            hidden: hidden(filters),
+            menus: menus.into_menus(filters, asking.viewer.own_only),
+            ranges: ranges(ctx.today, filters),
+            views: view_links(&asking),
+            changed: changed(ctx, &asking),
+            save_as: save_as(&file),
+            may_save_as: asking.view().is_none() && !filters.content().is_empty(),
+            choices: Column::ALL
+                .iter()
+                .map(|column| Ticked {
+                    value: column.code().to_owned(),
+                    label: column.label().to_owned(),
+                    chosen: asking.columns.contains(column),
+                })
+                .collect(),
+            of_view: asking.view().is_some(),
+            bulk: Bulk::of(ctx, &lines, found.count),
+            files: ctx.may(Permission::ExportEnquiries).then(|| file.clone()),
+            token: ctx.form_token(),
+            query: whole.query(),
+            saved_query: file,
+            lines,
+            form: asking.form,
         }
     }
 }
 
+fn save_as(query: &str) -> String {
+    let query = form_urlencoded::Serializer::new(String::new()).append_pair("query", query).finish();
+    format!("/enquiries/views/new?{query}")
+}
+
+fn view_links(asking: &Asking) -> Vec<ViewLink> {
+    let plain = if asking.opens_with.is_some() { "/enquiries?view=plain" } else { "/enquiries" };
+    let is_plain = asking.view().is_none() && asking.filters.content().is_empty();
+    let plain = ViewLink { href: plain.to_owned(), name: "In progress".to_owned(), current: is_plain };
+    let current = asking.view().map(|view| view.id);
+    let saved = asking.views.iter().map(|view| ViewLink {
+        href: format!("/enquiries?view={}", view.id),
+        name: view.name.clone(),
+        current: current == Some(view.id),
+    });
+    std::iter::once(plain).chain(saved).collect()
+}
+
+fn changed(ctx: &Ctx, asking: &Asking) -> Option<Changed> {
+    let view = asking.view().filter(|view| asking.is_changed(view, ctx.today))?;
+    Some(Changed {
+        id: view.id,
+        name: view.name.clone(),
+        version: view.version,
+        may_save: view.may_be_changed_by(ctx),
+        href: format!("/enquiries?view={}", view.id),
+    })
+}
+
+/// What can be done to several at once, by whom.
+pub struct Bulk {
+    pub may_assign: bool,
+    /// With dots between them.
+    pub on_page: String,
+    pub shown: usize,
+    /// None where they are all on this page.
+    pub matching: Option<usize>,
+    pub too_many: bool,
+}
+
+impl Bulk {
+    fn of(ctx: &Ctx, lines: &[Line], count: usize) -> Option<Bulk> {
+        let may = ctx.may(Permission::WriteEnquiries) && !lines.is_empty();
+        may.then(|| Bulk {
+            may_assign: ctx.may(Permission::AssignEnquiries),
+            on_page: lines.iter().map(|line| line.row.id.to_string()).collect::<Vec<_>>().join("."),
+            shown: lines.len(),
+            matching: (count > lines.len() && count <= COUNTED).then_some(count),
+            too_many: count > COUNTED,
+        })
+    }
+}
+
 /// What the form has no control for.
-fn hidden(filters: &Filters) -> Vec<(&'static str, &'static str)> {
+fn hidden(filters: &Filters) -> Vec<(&'static str, String)> {
     let mut hidden = Vec::new();
+    hidden.extend(filters.base.map(|base| ("view", base.code())));
+    hidden.extend(filters.columns.iter().map(|columns| ("columns", columns::codes(columns))));
     if filters.sort != Sort::default() {
-        hidden.push(("sort", filters.sort.code()));
+        hidden.push(("sort", filters.sort.code().to_owned()));
     }
     if filters.ascending != filters.sort.usually_ascending() {
-        hidden.push(("order", if filters.ascending { "asc" } else { "desc" }));
+        hidden.push(("order", if filters.ascending { "asc" } else { "desc" }.to_owned()));
     }
     hidden
 }
@@ -224,18 +314,15 @@ fn ranges(today: Day, filters: &Filters) -> Vec<(&'static str, String)> {
 
 impl Head {
     /// In the order of the columns.
-    fn all(filters: &Filters) -> Vec<Head> {
-        let unsorted = |label| Head { label, href: None, sorted: "" };
-        vec![
-            Head::of(Sort::Name, filters),
-            Head::of(Sort::Stage, filters),
-            unsorted("State"),
-            unsorted("Time limit"),
-            Head::of(Sort::Officer, filters),
-            unsorted("Source"),
-            Head::of(Sort::Received, filters),
-            Head::of(Sort::LastEvent, filters),
-        ]
+    fn all(filters: &Filters, columns: &[Column]) -> Vec<Head> {
+        let of = |column: &Column| match column {
+            Column::Stage => Head::of(Sort::Stage, filters),
+            Column::Officer => Head::of(Sort::Officer, filters),
+            Column::Received => Head::of(Sort::Received, filters),
+            Column::LastEvent => Head::of(Sort::LastEvent, filters),
+            other => Head { label: other.label(), href: None, sorted: "" },
+        };
+        std::iter::once(Head::of(Sort::Name, filters)).chain(columns.iter().map(of)).collect()
     }
 
     fn of(sort: Sort, filters: &Filters) -> Head {
@@ -248,58 +335,6 @@ impl Head {
     }
 }
 
-impl RowView {
-    fn of(row: Row, clocks: &BTreeMap<EnquiryId, Clocks>, today: Day) -> RowView {
-        let both = row.stage == Stage::Stage2 && !row.stage_1_has_outcome;
-        let first = both.then_some(Stage::Stage1.label());
-        let state = state_on(&row, today);
-        RowView {
-            stages: first.into_iter().chain([row.stage.label()]).collect(),
-            about: about(&row, state),
-            limit: clocks.get(&row.id).and_then(time_limits::worst).map(|(timing, state)| badge(timing, *state, today)),
-            state,
-            row,
-        }
-    }
-
-    fn is_ended(&self) -> bool {
-        matches!(self.state, State::Approved | State::Closed)
-    }
-
-    fn is_quiet(&self) -> bool {
-        matches!(self.state, State::Paused | State::InTouch)
-    }
-}
-
-/// Counting rule 7, as `domain::standing` has it.
-fn state_on(row: &Row, today: Day) -> State {
-    let holds_today = |from: Option<Day>, to| from.is_some_and(|from| holds(from, to, today));
-    if row.is_approved {
-        State::Approved
-    } else if row.is_closed {
-        State::Closed
-    } else if holds_today(row.paused_from, row.paused_to) {
-        State::Paused
-    } else if holds_today(row.in_touch_from, row.in_touch_to) {
-        State::InTouch
-    } else {
-        State::Open
-    }
-}
-
-fn about(row: &Row, state: State) -> String {
-    match state {
-        State::Closed => row.close_reason.clone().unwrap_or_default(),
-        State::Paused => match (row.paused_to, row.pause_reason) {
-            (Some(to), _) => format!("until {}", to.short()),
-            (None, Some(reason)) if reason != PauseReason::NotRecorded => reason.label().to_owned(),
-            (None, _) => String::new(),
-        },
-        State::InTouch => row.contact_again_on.map(|on| format!("contact again {}", on.short())).unwrap_or_default(),
-        State::Approved | State::Open => String::new(),
-    }
-}
-
 fn counted(count: usize) -> String {
     match count {
         0 => "No enquiries".to_owned(),
@@ -309,7 +344,7 @@ fn counted(count: usize) -> String {
     }
 }
 
-fn in_order(sort: Sort, ascending: bool) -> &'static str {
+pub fn in_order(sort: Sort, ascending: bool) -> &'static str {
     match (sort, ascending) {
         (Sort::Received, true) => "the longest with us first",
         (Sort::Received, false) => "the newest first",

@@ -1,0 +1,120 @@
+//! Saving a view, changing it, sharing it, deleting it; and choosing for one's own list.
+
+use serde_json::json;
+use sqlx::SqliteConnection;
+
+use super::queries::{self, SavedView};
+use crate::domain::actor::Actor;
+use crate::domain::audit::{Action, Event};
+use crate::domain::ids::SavedViewId;
+use crate::features::audit;
+use crate::features::enquiries::list::{self, Column};
+use crate::web::one_time::OrFailure;
+
+/// More than anybody finds their way among.
+const MOST: i64 = 50;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewView {
+    pub name: String,
+    pub shared: bool,
+    pub query: String,
+    pub columns: Vec<Column>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ViewError {
+    #[error("There is a view with this name. Choose another name, or open that view and save over it")]
+    NameTaken,
+    #[error("You have 50 views. Delete one that you do not need first")]
+    TooMany,
+    /// Somebody else changed or deleted it first.
+    #[error("Somebody else has changed this view since you opened it")]
+    Stale,
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
+impl OrFailure for ViewError {
+    fn or_failure(self) -> Result<ViewError, sqlx::Error> {
+        match self {
+            ViewError::Database(error) => Err(error),
+            refused => Ok(refused),
+        }
+    }
+}
+
+pub async fn create(write: &mut SqliteConnection, actor: &Actor, view: &NewView) -> Result<SavedViewId, ViewError> {
+    if queries::has_name(&mut *write, &view.name, view.shared, actor.user, None).await? {
+        return Err(ViewError::NameTaken);
+    }
+    if queries::count_of(&mut *write, actor.user).await? >= MOST {
+        return Err(ViewError::TooMany);
+    }
+    let id = queries::insert(write, actor, view).await?;
+    // What it filters by may be a name that somebody searched for: not in the audit.
+    let detail = json!({ "view": id, "shared": view.shared, "columns": list::codes(&view.columns) });
+    audit::record(write, actor, &Event::new(Action::ViewSaved).with(detail)).await?;
+    Ok(id)
+}
+
+/// Views for everybody by name and address of the list, as a manager would share them; for a service that begins.
+pub async fn share_views(write: &mut SqliteConnection, actor: &Actor, views: &[(&str, &str)]) -> Result<(), ViewError> {
+    for (name, query) in views {
+        let mut form = list::form_of(query);
+        let filters = list::Filters::parse(&mut form, actor.at.london_day());
+        let columns = filters.columns.clone().unwrap_or_else(|| list::USUAL.to_vec());
+        let view = NewView { name: (*name).to_owned(), shared: true, query: filters.content(), columns };
+        create(write, actor, &view).await?;
+    }
+    Ok(())
+}
+
+/// `view` is what it is to be; `seen` the version on which that is built.
+pub async fn change(write: &mut SqliteConnection, actor: &Actor, view: &SavedView, seen: i64) -> Result<(), ViewError> {
+    if queries::has_name(&mut *write, &view.name, view.shared, view.owner, Some(view.id)).await? {
+        return Err(ViewError::NameTaken);
+    }
+    if !queries::update(write, actor, view, seen).await? {
+        return Err(ViewError::Stale);
+    }
+    let detail = json!({ "view": view.id, "shared": view.shared, "columns": list::codes(&view.columns) });
+    Ok(audit::record(write, actor, &Event::new(Action::ViewChanged).with(detail)).await?)
+}
+
+/// Whose list opened with it, opens with what is in progress.
+pub async fn delete(write: &mut SqliteConnection, actor: &Actor, id: SavedViewId, seen: i64) -> Result<(), ViewError> {
+    if !queries::delete(write, id, seen).await? {
+        return Err(ViewError::Stale);
+    }
+    Ok(audit::record(write, actor, &Event::new(Action::ViewDeleted).with(json!({ "view": id }))).await?)
+}
+
+/// None: the usual ones.
+pub async fn choose_columns(
+    write: &mut SqliteConnection,
+    actor: &Actor,
+    columns: Option<Vec<Column>>,
+) -> Result<(), ViewError> {
+    let before = queries::find_choice(&mut *write, actor.user).await?;
+    let choice = queries::Choice { columns, ..before };
+    choose(write, actor, &choice).await
+}
+
+/// None: with what is in progress.
+pub async fn open_with(
+    write: &mut SqliteConnection,
+    actor: &Actor,
+    view: Option<SavedViewId>,
+) -> Result<(), ViewError> {
+    let before = queries::find_choice(&mut *write, actor.user).await?;
+    let choice = queries::Choice { opens_with: view, ..before };
+    choose(write, actor, &choice).await
+}
+
+async fn choose(write: &mut SqliteConnection, actor: &Actor, choice: &queries::Choice) -> Result<(), ViewError> {
+    queries::upsert_choice(write, actor.user, choice).await?;
+    let columns = choice.columns.as_deref().map(list::codes);
+    let detail = json!({ "columns": columns, "opens_with": choice.opens_with });
+    Ok(audit::record(write, actor, &Event::new(Action::ListChosen).with(detail)).await?)
+}
