@@ -12,7 +12,7 @@ use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
 
 /// In order of strength: the layers are declared in the first.
-const STYLES: [&str; 16] = [
+const STYLES: [&str; 17] = [
     "tokens.css",
     "base.css",
     "layout.css",
@@ -24,6 +24,7 @@ const STYLES: [&str; 16] = [
     "tables.css",
     "record.css",
     "today.css",
+    "alike.css",
     "reports.css",
     "door.css",
     "charts.css",

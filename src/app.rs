@@ -18,8 +18,8 @@ use tower_http::trace::TraceLayer;
 
 use crate::domain::role::Permission;
 use crate::features::{
-    appointments, audit, enquiries, households, imports, pipeline, reasons, reports, search, settings, tasks, today,
-    users,
+    alike, appointments, audit, enquiries, households, imports, pipeline, reasons, reports, search, settings, tasks,
+    today, users,
 };
 pub use crate::web::AppState;
 use crate::web::{self, AppError, Ctx, Routes, csrf, ctx, error, form, headers, static_files, trace};
@@ -39,6 +39,7 @@ pub fn routes() -> Routes {
         .get("/date-words/ahead", Permission::OwnAccount, form::date_words_ahead)
         .merge(enquiries::routes())
         .merge(pipeline::routes())
+        .merge(alike::routes())
         .merge(households::routes())
         .merge(today::routes())
         .merge(tasks::routes())

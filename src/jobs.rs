@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures::future::BoxFuture;
 use tokio::task::JoinSet;
 
-use crate::features::{audit, backups, imports, notes, pipeline};
+use crate::features::{audit, backups, households, imports, notes, pipeline};
 use crate::web::AppState;
 
 struct Job {
@@ -21,6 +21,7 @@ const JOBS: &[Job] = &[
     Job { name: "delete old uploads", every: Duration::from_secs(10 * 60), at_stop: false, run: delete_old_uploads },
     Job { name: "forget drafts", every: Duration::from_secs(60 * 60), at_stop: false, run: forget_drafts },
     Job { name: "work out time limits", every: Duration::from_millis(500), at_stop: false, run: work_out_limits },
+    Job { name: "find likenesses", every: Duration::from_secs(1), at_stop: false, run: find_likenesses },
     Job { name: "back up", every: Duration::from_secs(15 * 60), at_stop: false, run: back_up },
 ];
 
@@ -82,6 +83,11 @@ fn forget_drafts(state: AppState) -> BoxFuture<'static, anyhow::Result<()>> {
 }
 
 /// After a change of the limits or of the special days: page by page, so that nobody waits long for the one writer.
+/// Of households that were recorded by an earlier version.
+fn find_likenesses(state: AppState) -> BoxFuture<'static, anyhow::Result<()>> {
+    Box::pin(async move { Ok(households::work_out_likenesses(&state.db).await?) })
+}
+
 fn work_out_limits(state: AppState) -> BoxFuture<'static, anyhow::Result<()>> {
     Box::pin(async move { Ok(pipeline::work_out_limits(&state.db).await?) })
 }

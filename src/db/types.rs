@@ -13,7 +13,7 @@ use crate::domain::fostering::{FosteringType, Side};
 use crate::domain::funnel::Outcome;
 use crate::domain::household::{Answer, KeyKind};
 use crate::domain::ids::{
-    AppointmentId, EnquiryId, EntryId, HouseholdId, ImportId, MappingId, MemberId, NoteId, RootId, SavedViewId,
+    AppointmentId, EnquiryId, EntryId, HouseholdId, ImportId, MappingId, MemberId, MergeId, NoteId, RootId, SavedViewId,
     SpecialDayId, TaskId, TaskRuleId, TimeLimitId, UploadId, UserId,
 };
 use crate::domain::instant::Instant;
@@ -102,7 +102,7 @@ macro_rules! ids {
 codes! { Outcome MilestoneKind MilestoneResult AttributeName PauseReason EndedBy Applies FosteringType Side Stage Role Answer KeyKind
 InvitationPurpose NoteKind Clock CourseName StateName Unit Origin }
 codes! { TaskState TaskOrigin RuleUnit AppointmentState UploadState }
-ids! { UserId HouseholdId MemberId EnquiryId ImportId NoteId EntryId RootId TimeLimitId SpecialDayId TaskId TaskRuleId
+ids! { UserId MergeId HouseholdId MemberId EnquiryId ImportId NoteId EntryId RootId TimeLimitId SpecialDayId TaskId TaskRuleId
 AppointmentId UploadId MappingId SavedViewId }
 stored_as_text!(Day, |day| day.to_string(), |text| Ok(text.parse()?));
 stored_as_text!(TimeOfDay, |time| time.to_string(), |text| Ok(text.parse()?));

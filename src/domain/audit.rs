@@ -9,6 +9,10 @@ coded! {
         EnquiryOpened = "enquiry_opened", "Opened the record";
         EnquiryDetailsChanged = "enquiry_details_changed", "Changed the details";
         HouseholdChanged = "household_changed", "Changed the household";
+        HouseholdsMerged = "households_merged", "Merged two households";
+        MergeUndone = "merge_undone", "Undid a merge of households";
+        HouseholdsToldApart = "households_told_apart", "Said that two households are not the same";
+        HouseholdsMayBeSame = "households_may_be_same", "Took back that two households are not the same";
         MilestoneRecorded = "milestone_recorded", "Recorded a milestone";
         MilestoneCorrected = "milestone_corrected", "Corrected a milestone";
         MilestoneWithdrawn = "milestone_withdrawn", "Withdrew a milestone";

@@ -1,6 +1,7 @@
 //! A household: the unit that everything counts. A couple is one household, not two.
 
 use super::text::fold::{fold, squeeze};
+use super::text::sound;
 use crate::coded;
 
 coded! {
@@ -71,6 +72,16 @@ pub fn keys<'a>(
     keys.sort();
     keys.dedup();
     keys
+}
+
+/// How each surname sounds, with the postcode of the home: what people who are written differently have in common.
+/// Without a postcode a surname says nothing.
+pub fn sounds<'a>(names: impl Iterator<Item = &'a str>, postcode: Option<&str>) -> Vec<String> {
+    let Some(home) = postcode.map(squeeze).filter(|home| !home.is_empty()) else { return Vec::new() };
+    let mut sounds: Vec<_> = names.filter_map(sound::of_surname).map(|sound| format!("{sound} {home}")).collect();
+    sounds.sort();
+    sounds.dedup();
+    sounds
 }
 
 /// The digits of each number; +44 is the leading 0.

@@ -50,6 +50,8 @@ ids! {
     /// How long a clock may run, from a day on.
     TimeLimitId
     SpecialDayId
+    /// One household gone into another.
+    MergeId
 }
 
 impl UserId {

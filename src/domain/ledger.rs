@@ -2,7 +2,7 @@
 
 use super::day::Day;
 use super::fostering::FosteringType;
-use super::ids::{EntryId, RootId, UserId};
+use super::ids::{EnquiryId, EntryId, RootId, UserId};
 use super::instant::Instant;
 use super::milestone::{MilestoneKind, MilestoneResult};
 use super::pause::{InTouch, Pause};
@@ -59,15 +59,29 @@ pub struct Milestone {
     pub close_reason: Option<ReasonCode>,
     /// Approved places, of an approval.
     pub places: Option<i64>,
+    /// Of a closure as a duplicate: the enquiry that goes on, where it is known.
+    pub duplicate_of: Option<EnquiryId>,
 }
 
 impl Milestone {
     pub fn new(kind: MilestoneKind, on: Day) -> Milestone {
-        Milestone { kind, on, result: None, close_reason: None, places: None }
+        Milestone { kind, on, result: None, close_reason: None, places: None, duplicate_of: None }
     }
 
     pub fn closed(on: Day, reason: ReasonCode) -> Milestone {
         Milestone { close_reason: Some(reason), ..Milestone::new(MilestoneKind::Closed, on) }
+    }
+
+    /// As another version of `old`: while it stays a duplicate, it stays one of the same enquiry.
+    #[must_use]
+    pub fn instead_of(self, old: &Milestone) -> Milestone {
+        let duplicate_of = old.duplicate_of.filter(|_| self.close_reason == old.close_reason);
+        Milestone { duplicate_of, ..self }
+    }
+
+    #[must_use]
+    pub fn duplicate_of(self, other: Option<EnquiryId>) -> Milestone {
+        Milestone { duplicate_of: other, ..self }
     }
 
     #[must_use]

@@ -17,6 +17,7 @@ pub mod interval;
 pub mod invitation;
 pub mod ladder;
 pub mod ledger;
+pub mod merge;
 pub mod milestone;
 pub mod next_step;
 pub mod note;

@@ -35,6 +35,8 @@ coded! {
         ExportEnquiries = "export_enquiries", "Export enquiries";
         /// Share views of the list with everybody, and keep those that are shared.
         ShareViews = "share_views", "Share views with everybody";
+        /// Say that two households are one, or are not; undo it.
+        MergeHouseholds = "merge_households", "Merge households";
         /// Bring in whole files, and undo that.
         ImportEnquiries = "import_enquiries", "Import files";
         ReadReports = "read_reports", "Read reports";

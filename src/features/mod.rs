@@ -2,6 +2,8 @@
 
 /// Who may open which record.
 pub mod access;
+/// The same household twice: told apart, merged, and merges undone.
+pub mod alike;
 /// Visits that are planned, and kept.
 pub mod appointments;
 /// Who did what, when and from where; a chain that cannot be shortened unseen.

@@ -2,7 +2,7 @@
 
 use crate::support::{Chromium, Demo, Tab};
 
-/// The pages that an officer may open; `{enquiry}` is the first of the list.
+/// The pages that an officer may open; `{enquiry}` is the first of the list, `{pair}` the first two that look alike.
 const OFFICER: &[(&str, &str)] = &[
     ("today", "/today"),
     ("today-everybody", "/today?whose=everybody"),
@@ -44,6 +44,11 @@ const OFFICER: &[(&str, &str)] = &[
     ("search", "/search?q=sarah"),
     ("search-nobody", "/search?q=zebedee"),
     ("search-empty", "/search"),
+    ("alike", "/households/alike"),
+    ("alike-compare", "{pair}"),
+    ("alike-told-apart", "/households/told-apart"),
+    ("alike-merges", "/households/merges"),
+    ("alike-merge", "/households/merges/1"),
     ("reports", "/reports"),
     ("account", "/account"),
 ];
@@ -92,14 +97,24 @@ async fn look_over(role: &str, pages: &[(&str, &str)]) {
     look_at(&tab, "sign-in", &mut found).await;
     tab.sign_in(&demo, role).await;
     let enquiry = first_enquiry(&tab, &demo).await;
+    let pair = first_pair(&tab, &demo).await;
     for (name, path) in pages {
-        tab.open(&demo.url(&path.replace("{enquiry}", &enquiry))).await;
+        tab.open(&demo.url(&path.replace("{enquiry}", &enquiry).replace("{pair}", &pair))).await;
         assert_ne!(tab.text("h1").await, "Page not found", "{path}");
         look_at(&tab, name, &mut found).await;
     }
     tab.open(&demo.url("/no-such-page")).await;
     look_at(&tab, "not-found", &mut found).await;
     assert!(found.is_empty(), "{} things to mend:\n{}", found.len(), found.join("\n"));
+}
+
+/// The path of the first comparison in the list; nothing for somebody who may not see it.
+async fn first_pair(tab: &Tab, demo: &Demo) -> String {
+    tab.open(&demo.url("/households/alike")).await;
+    match tab.page.find_element(".twins-list a[href^='/households/alike/']").await {
+        Ok(link) => link.attribute("href").await.ok().flatten().unwrap_or_default(),
+        Err(_) => String::new(),
+    }
 }
 
 /// The path of the first record in the list; nothing for somebody who may not see the list.

@@ -6,6 +6,7 @@
 use hearth::web;
 
 mod addresses;
+mod alike;
 mod day_received;
 mod drafts;
 mod enquiry_list;

@@ -9,6 +9,7 @@ mod terms;
 
 pub use agreement::{Agreement, agreement};
 pub use asked::{Asked, How};
+pub use sound::sound;
 pub use terms::terms;
 
 /// Everything of a household by which somebody may look for it.

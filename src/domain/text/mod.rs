@@ -13,6 +13,7 @@ pub mod name;
 /// Telephone numbers.
 pub mod phone;
 pub mod postcode;
+pub mod sound;
 /// Dates as they stand in other people's files.
 pub mod written_day;
 

@@ -72,9 +72,14 @@ impl Teller<'_> {
         Story { events, returns: None }
     }
 
-    /// The same family by another way within a fortnight; somebody notices.
-    pub fn duplicate(&mut self, of: &Story) -> Story {
-        let Of::New(household) = of.enquiry().of.clone() else { unreachable!("duplicates are of new households") };
+    /// The same family by another way within a fortnight. Somebody notices; or does not yet, the name being written as
+    /// it was heard.
+    pub fn duplicate(&mut self, of: &Story, is_noticed: bool) -> Story {
+        let Of::New(mut household) = of.enquiry().of.clone() else { unreachable!("duplicates are of new households") };
+        if !is_noticed {
+            household.applicants.truncate(1);
+            household.applicants.iter_mut().for_each(|it| it.name = as_heard(&it.name));
+        }
         let first = of.events[0].at.london_day();
         let received = open_day(first.plus_days(self.dice.between(1, 12)));
         let hub = of.enquiry().facts.attributes.iter().all(|it| it.name != A::Hub);
@@ -83,7 +88,11 @@ impl Teller<'_> {
         let handover = self.handover();
         let mut pen = self.begin(approach, kind);
         pen.wait(3.0, 0.8);
-        pen.closed("duplicate");
+        if is_noticed {
+            pen.closed("duplicate");
+        } else {
+            pen.happened(K::FirstContact);
+        }
         let events = pen.finish(handover, LEAVER, SUCCESSOR);
         Story { events, returns: None }
     }
@@ -147,6 +156,11 @@ impl Teller<'_> {
             import: None,
         }
     }
+}
+
+/// The last letter twice: Reed, Reedd.
+fn as_heard(name: &str) -> String {
+    name.chars().next_back().map_or_else(String::new, |last| format!("{name}{last}"))
 }
 
 fn campaign(received: Day, dice: &mut Dice) -> Option<String> {

@@ -8,6 +8,7 @@ use super::diary;
 use super::plan::{Plan, stories};
 use super::staff::{MANAGER, PEOPLE, SERVICE};
 use super::telling::{Played, play};
+use super::twice;
 use crate::db::Db;
 use crate::domain::actor::Actor;
 use crate::domain::ids::UserId;
@@ -30,6 +31,7 @@ pub async fn build(db: &Db, plan: &Plan, password: Password, progress: impl FnMu
     write.commit().await?;
     play(db, &stories(plan), &accounts, plan.now, progress).await?;
     desk::lay_out(db, &accounts, plan.now).await?;
+    twice::lay_out(db, &accounts, plan.now).await?;
     share_views(db, &accounts, plan.now).await
 }
 

@@ -19,6 +19,7 @@ mod story;
 mod telling;
 #[cfg(test)]
 mod tests;
+mod twice;
 mod weekly;
 mod words;
 

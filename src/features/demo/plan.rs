@@ -49,6 +49,8 @@ const WANTED: &[Wanted] = &[
 
 /// Of a hundred households, as many come by two ways at once.
 const DUPLICATES: usize = 2;
+/// And so many of those are still to be found.
+const NOT_NOTICED: usize = 2;
 const TRIES: usize = 20_000;
 
 pub fn stories(plan: &Plan) -> Vec<Story> {
@@ -56,7 +58,7 @@ pub fn stories(plan: &Plan) -> Vec<Story> {
     let (first, last) = (today.plus_months(-12 * plan.years), diary::last_full_day(plan.now));
     let wanted = WANTED.len() * (1 + plan.households / 400);
     let wanted = wanted.min(plan.households / 3);
-    let twice = plan.households * DUPLICATES / 100;
+    let twice = (plan.households * DUPLICATES / 100).max(plan.households.min(60) / 15);
     let mut dice = Dice::new(plan.seed);
     let (mut decks, mut people) = (Decks::new(), People::default());
     let handover = diary::open_day(last.plus_months(-14));
@@ -80,8 +82,12 @@ pub fn stories(plan: &Plan) -> Vec<Story> {
 fn twice_by_two_ways(stories: &mut Vec<Story>, count: usize, last: Day, teller: &mut Teller) {
     let may: Vec<_> =
         (0..stories.len()).filter(|index| stories[*index].logged_at().london_day().days_until(last) > 20).collect();
-    for nth in 0..count.min(may.len()) {
-        let duplicate = teller.duplicate(&stories[may[nth * may.len() / count]]);
+    let count = count.min(may.len());
+    for nth in 0..count {
+        // Of the latest nobody has noticed it yet.
+        let is_noticed = nth + NOT_NOTICED < count;
+        let of = if is_noticed { may[nth * may.len() / count] } else { may[may.len() + nth - count] };
+        let duplicate = teller.duplicate(&stories[of], is_noticed);
         stories.push(duplicate);
     }
 }

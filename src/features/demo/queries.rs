@@ -11,6 +11,23 @@ pub async fn find_household(connection: &mut SqliteConnection, enquiry: EnquiryI
         .await
 }
 
+/// Households that look alike, of which one was closed as a duplicate: the older first, then the newer.
+pub async fn list_noticed(connection: &mut SqliteConnection) -> sqlx::Result<Vec<(HouseholdId, HouseholdId)>> {
+    let rows = sqlx::query!(
+        r#"select pair.low_id as "low!: HouseholdId", pair.high_id as "high!: HouseholdId"
+        from household_pair pair
+        where exists (
+            select 1
+            from enquiry
+            join enquiry_now now on now.enquiry_id = enquiry.id
+            where enquiry.household_id = pair.high_id and now.close_reason = 'duplicate')
+        order by pair.high_id, pair.low_id"#
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.low, row.high)).collect())
+}
+
 /// The latest enquiries at the beginning of the pipeline, with their officer and home.
 pub async fn list_waiting(
     connection: &mut SqliteConnection,

@@ -136,6 +136,15 @@ async fn references(connection: &mut SqliteConnection, first: i64, batch: &[NewE
     Ok(references)
 }
 
+/// To another household. How they stand, and the audit, are the caller's.
+pub async fn move_to(
+    connection: &mut SqliteConnection,
+    enquiries: &[EnquiryId],
+    household: HouseholdId,
+) -> sqlx::Result<()> {
+    queries::update_household(connection, enquiries, household).await
+}
+
 /// Takes back enquiries as if they had never been made: their facts and notes are withdrawn, not deleted, they look
 /// like nobody, and their references are free again. The audit is the caller's.
 pub async fn withdraw(

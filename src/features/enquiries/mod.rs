@@ -14,7 +14,7 @@ use crate::domain::role::Permission;
 use crate::web::Routes;
 
 pub use crate::features::notes::NewNote;
-pub use actions::{Likeness, NewEnquiry, Of, create, withdraw};
+pub use actions::{Likeness, NewEnquiry, Of, create, move_to, withdraw};
 pub use new::insert_likenesses;
 pub use saved_views::share_views;
 

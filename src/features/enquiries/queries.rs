@@ -42,6 +42,25 @@ pub async fn insert(connection: &mut SqliteConnection, actor: &Actor, rows: &[Ne
     Ok(())
 }
 
+/// They are another household's now.
+pub async fn update_household(
+    connection: &mut SqliteConnection,
+    enquiries: &[EnquiryId],
+    household: HouseholdId,
+) -> sqlx::Result<()> {
+    let enquiries = Json(enquiries);
+    sqlx::query!(
+        "update enquiry
+        set household_id = ?2
+        where id in (select value from json_each(?1))",
+        enquiries,
+        household,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 /// Frees the references of enquiries that were undone, for the file that brings them again. What each was called stays
 /// readable in it.
 pub async fn release_references(connection: &mut SqliteConnection, enquiries: &[EnquiryId]) -> sqlx::Result<()> {

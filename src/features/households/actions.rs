@@ -3,10 +3,11 @@
 use serde_json::json;
 use sqlx::SqliteConnection;
 
-use super::queries::{self, Applicant, Household, NewKey, NewMember, NewRow};
+use super::queries::{self, Applicant, Household, NewMember, NewRow};
+use super::recognition;
 use crate::domain::actor::Actor;
 use crate::domain::audit::{Action, Event};
-use crate::domain::household::{Answer, keys, sort_name};
+use crate::domain::household::{Answer, sort_name};
 use crate::domain::ids::HouseholdId;
 use crate::features::{audit, pipeline, search};
 use crate::web::one_time::OrFailure;
@@ -58,13 +59,11 @@ pub async fn create(
     let numbered = || (first..).zip(households);
     let rows: Vec<_> = numbered().map(|(id, household)| new_row(id, household)).collect();
     let members: Vec<_> = numbered().flat_map(|(id, household)| members(id, &household.applicants)).collect();
-    let keys: Vec<_> = numbered()
-        .flat_map(|(id, household)| new_keys(id, &household.applicants, household.postcode.as_deref()))
-        .collect();
     queries::insert(connection, actor, &rows).await?;
     queries::insert_members(connection, &members).await?;
-    queries::insert_keys(connection, &keys).await?;
-    Ok(numbered().map(|(id, _)| HouseholdId(id)).collect())
+    let ids: Vec<_> = numbered().map(|(id, _)| HouseholdId(id)).collect();
+    recognition::write_new(connection, &ids).await?;
+    Ok(ids)
 }
 
 /// Changes a household, its people and what it is recognised by; its enquiries show the new name at once.
@@ -76,8 +75,7 @@ pub async fn update(connection: &mut SqliteConnection, actor: &Actor, form: &Hou
     queries::delete_people(connection, id).await?;
     let members: Vec<_> = members(id.0, &form.applicants).collect();
     queries::insert_members(connection, &members).await?;
-    let keys: Vec<_> = new_keys(id.0, &form.applicants, form.household.postcode.as_deref()).collect();
-    queries::insert_keys(connection, &keys).await?;
+    recognition::refresh(connection, &[id]).await?;
     let enquiries = queries::list_enquiries(connection, id).await?;
     pipeline::refresh(connection, &enquiries).await?;
     search::refresh(connection, &[id]).await?;
@@ -112,9 +110,4 @@ fn members(household: i64, applicants: &[Applicant]) -> impl Iterator<Item = New
         sort_name: sort_name(std::slice::from_ref(&applicant.name)),
         applicant,
     })
-}
-
-fn new_keys(household: i64, applicants: &[Applicant], postcode: Option<&str>) -> impl Iterator<Item = NewKey> {
-    let people = applicants.iter().map(|it| (it.name.as_str(), it.phone.as_deref(), it.email.as_deref()));
-    keys(people, postcode).into_iter().map(move |key| NewKey { household, key })
 }

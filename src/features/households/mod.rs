@@ -4,12 +4,18 @@ mod actions;
 mod forms;
 mod handlers;
 mod queries;
+mod queries_pairs;
 mod recognition;
 mod views;
 
 pub use actions::{ActionError, HouseholdForm, NewHousehold, create, update};
-pub use queries::{Applicant, Household, find, list_applicants, list_known_by};
-pub use recognition::{disagreements, rebuild};
+pub use forms::MOST_APPLICANTS;
+pub use queries::{
+    Applicant, Household, find, find_last_change, find_standing, list_applicants, list_enquiries, list_known_by,
+    raise_version,
+};
+pub use queries_pairs::update_told_apart;
+pub use recognition::{disagreements, rebuild, refresh, work_out_likenesses};
 
 use crate::domain::role::Permission::WriteEnquiries;
 use crate::web::Routes;

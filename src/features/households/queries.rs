@@ -155,8 +155,7 @@ pub async fn insert_keys(connection: &mut SqliteConnection, rows: &[NewKey]) -> 
 }
 
 pub async fn delete_people(connection: &mut SqliteConnection, id: HouseholdId) -> sqlx::Result<()> {
-    sqlx::query!("delete from member where household_id = ?", id).execute(&mut *connection).await?;
-    sqlx::query!("delete from household_key where household_id = ?", id).execute(connection).await?;
+    sqlx::query!("delete from member where household_id = ?", id).execute(connection).await?;
     Ok(())
 }
 
@@ -181,6 +180,31 @@ pub async fn update(connection: &mut SqliteConnection, household: &Household) ->
     Ok(done.rows_affected() == 1)
 }
 
+/// The version becomes at least this one: a form that somebody opened of either household is then an old one.
+pub async fn raise_version(connection: &mut SqliteConnection, id: HouseholdId, to: i64) -> sqlx::Result<()> {
+    sqlx::query!("update household set version = max(version, ?2) where id = ?1", id, to).execute(connection).await?;
+    Ok(())
+}
+
+/// Where a household has gone, through as many merges as there were; itself where it stands.
+pub async fn find_standing(connection: &mut SqliteConnection, id: HouseholdId) -> sqlx::Result<HouseholdId> {
+    sqlx::query_scalar!(
+        r#"with recursive gone (id, far) as (
+            select ?1, 0
+            union all
+            select merge.kept_id, gone.far + 1
+            from gone
+            join household_merge merge on merge.goes_id = gone.id and merge.undone_at is null)
+        select id as "id!: HouseholdId"
+        from gone
+        order by far desc
+        limit 1"#,
+        id,
+    )
+    .fetch_one(connection)
+    .await
+}
+
 pub async fn list_enquiries(
     connection: &mut SqliteConnection,
     id: HouseholdId,
@@ -190,14 +214,14 @@ pub async fn list_enquiries(
         .await
 }
 
-/// The next page of households, each with its postcode.
-pub async fn list_homes(
+/// The next page of households.
+pub async fn list_after(
     connection: &mut SqliteConnection,
     after: HouseholdId,
     limit: i64,
-) -> sqlx::Result<Vec<(HouseholdId, Option<String>)>> {
-    let rows = sqlx::query!(
-        r#"select id as "id: HouseholdId", postcode
+) -> sqlx::Result<Vec<HouseholdId>> {
+    sqlx::query_scalar!(
+        r#"select id as "id: HouseholdId"
         from household
         where id > ?
         order by id
@@ -206,32 +230,7 @@ pub async fn list_homes(
         limit,
     )
     .fetch_all(connection)
-    .await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.postcode)).collect())
-}
-
-/// The people of the households after one, up to and with another.
-pub async fn list_people(
-    connection: &mut SqliteConnection,
-    after: HouseholdId,
-    to: HouseholdId,
-) -> sqlx::Result<BTreeMap<HouseholdId, Vec<Applicant>>> {
-    let rows = sqlx::query!(
-        r#"select household_id as "household: HouseholdId", name, email, phone
-        from member
-        where household_id > ? and household_id <= ?
-        order by household_id, position"#,
-        after,
-        to,
-    )
-    .fetch_all(connection)
-    .await?;
-    let mut people: BTreeMap<_, Vec<_>> = BTreeMap::new();
-    for row in rows {
-        let applicant = Applicant { name: row.name, email: row.email, phone: row.phone };
-        people.entry(row.household).or_default().push(applicant);
-    }
-    Ok(people)
+    .await
 }
 
 /// The keys of the households after one, up to and with another.

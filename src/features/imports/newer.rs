@@ -96,7 +96,9 @@ fn milestone(ledger: &Ledger, new: &Milestone) -> Option<Amendment> {
         result: new.result.or(old.fact.result),
         close_reason: reason,
         places: new.places.or(old.fact.places),
-    };
+        duplicate_of: None,
+    }
+    .instead_of(&old.fact);
     (fact != old.fact).then_some(Amendment::Correct(Place::Milestone(old.id), Fact::Milestone(fact)))
 }
 

@@ -93,6 +93,7 @@ impl Rows {
             result: milestone.result,
             close_reason: milestone.close_reason.clone(),
             places: milestone.places,
+            duplicate_of: milestone.duplicate_of,
         });
     }
 

@@ -19,6 +19,7 @@ pub struct NewMilestone {
     pub result: Option<MilestoneResult>,
     pub close_reason: Option<ReasonCode>,
     pub places: Option<i64>,
+    pub duplicate_of: Option<EnquiryId>,
 }
 
 #[derive(Serialize)]

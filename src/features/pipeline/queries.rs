@@ -64,8 +64,8 @@ async fn list_milestones(connection: &mut SqliteConnection, ids: &[EnquiryId]) -
     let rows = sqlx::query!(
         r#"select id as "id: EntryId", root_id as "root_id: RootId", enquiry_id as "enquiry_id: EnquiryId",
             kind as "kind: MilestoneKind", happened_on as "on: Day", result as "result: MilestoneResult",
-            close_reason as "close_reason: ReasonCode", places, recorded_at as "recorded_at: Instant",
-            recorded_by as "recorded_by: UserId", superseded_at as "superseded_at: Instant",
+            close_reason as "close_reason: ReasonCode", places, duplicate_of as "duplicate_of: EnquiryId",
+            recorded_at as "recorded_at: Instant", recorded_by as "recorded_by: UserId", superseded_at as "superseded_at: Instant",
             superseded_by as "superseded_by: UserId", superseded_why
         from milestone
         where enquiry_id in (select value from json_each(?))
@@ -83,6 +83,7 @@ async fn list_milestones(connection: &mut SqliteConnection, ids: &[EnquiryId]) -
                 result: row.result,
                 close_reason: row.close_reason,
                 places: row.places,
+                duplicate_of: row.duplicate_of,
             };
             (row.enquiry_id, entry!(row, fact))
         })
@@ -165,10 +166,10 @@ pub async fn insert_milestones(
 ) -> sqlx::Result<()> {
     let rows = Json(rows);
     sqlx::query!(
-        "insert into milestone (id, root_id, enquiry_id, kind, happened_on, result, close_reason, places, recorded_at,
-            recorded_by)
+        "insert into milestone (id, root_id, enquiry_id, kind, happened_on, result, close_reason, places, duplicate_of,
+            recorded_at, recorded_by)
         select value ->> 'id', value ->> 'root', value ->> 'enquiry', value ->> 'kind', value ->> 'on',
-            value ->> 'result', value ->> 'close_reason', value ->> 'places', ?2, ?3
+            value ->> 'result', value ->> 'close_reason', value ->> 'places', value ->> 'duplicate_of', ?2, ?3
         from jsonb_each(?1)",
         rows,
         actor.at,
@@ -314,6 +315,30 @@ pub async fn list_close_reasons(connection: &mut SqliteConnection) -> sqlx::Resu
         order by position, code"#
     )
     .fetch_all(connection)
+    .await
+}
+
+/// Another enquiry by its reference, where this person may open it.
+pub async fn find_other(
+    db: impl SqliteExecutor<'_>,
+    but: EnquiryId,
+    reference: &str,
+    user: UserId,
+) -> sqlx::Result<Option<EnquiryId>> {
+    sqlx::query_scalar!(
+        r#"select enquiry.id as "id!: EnquiryId"
+        from enquiry
+        join enquiry_now on enquiry_now.enquiry_id = enquiry.id
+        where enquiry.reference in (?1, upper(?1))
+            and enquiry.id <> ?2
+            and (enquiry.restricted = 0
+                or exists (select 1 from enquiry_access where enquiry_id = enquiry.id and user_id = ?3))
+        limit 1"#,
+        reference,
+        but,
+        user,
+    )
+    .fetch_optional(db)
     .await
 }
 

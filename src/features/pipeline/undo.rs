@@ -67,7 +67,7 @@ struct Undone {
 }
 
 impl Undone {
-    fn look_at<F: Clone>(
+    fn look_at<F: Clone + PartialEq>(
         &mut self,
         entries: &[Entry<F>],
         place: impl Fn(crate::domain::ids::EntryId) -> Place,
@@ -77,8 +77,11 @@ impl Undone {
         let ended_then =
             entries.iter().filter(|it| it.superseded.as_ref().is_some_and(|end| (end.at, end.by) == (at, by)));
         self.before = ended_then.map(|it| (it.root, fact(it.fact.clone()))).collect();
-        for entry in entries.iter().filter(|it| it.in_force() && (it.recorded.at, it.recorded.by) == (at, by)) {
-            self.places.push(place(entry.id));
+        for entry in entries.iter().filter(|it| (it.recorded.at, it.recorded.by) == (at, by)) {
+            // Something later may have changed it and been taken back itself: then another version says the same.
+            let now = entries.iter().find(|it| it.in_force() && it.root == entry.root && it.fact == entry.fact);
+            let Some(now) = now else { continue };
+            self.places.push(place(now.id));
             self.again.extend(self.before.remove(&entry.root).map(|before| (entry.root, before)));
         }
     }

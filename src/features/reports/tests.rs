@@ -1,5 +1,7 @@
 //! The fast ways of counting against the slow and obvious one, in a real database.
 
+mod merges;
+
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};

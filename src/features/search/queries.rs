@@ -143,19 +143,26 @@ pub async fn list_visible_sought(
     Ok(all)
 }
 
-/// Their homes and the people in them.
+/// Their homes and the people in them; of a household that has gone into one of them, the people too.
 async fn list_people(
     db: &mut SqliteConnection,
     households: &[HouseholdId],
 ) -> sqlx::Result<BTreeMap<HouseholdId, Sought>> {
     let ids = Json(households);
     let rows = sqlx::query!(
-        r#"select household.id as "household!: HouseholdId", postcode as "postcode?", name as "name?", phone as "phone?",
-            email as "email?"
-        from json_each(?1) asked
-        join household on household.id = asked.value
-        left join member on member.household_id = household.id
-        order by household.id, position"#,
+        r#"with recursive source (of_id, household_id) as (
+            select value, value
+            from json_each(?1)
+            union all
+            select source.of_id, merge.goes_id
+            from source
+            join household_merge merge on merge.kept_id = source.household_id and merge.undone_at is null)
+        select household.id as "household!: HouseholdId", household.postcode as "postcode?", member.name as "name?",
+            member.phone as "phone?", member.email as "email?"
+        from source
+        join household on household.id = source.of_id
+        left join member on member.household_id = source.household_id
+        order by household.id, source.household_id <> household.id, source.household_id, member.position"#,
         ids,
     )
     .fetch_all(db)

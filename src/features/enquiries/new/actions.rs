@@ -76,6 +76,8 @@ async fn whose(write: &mut SqliteConnection, entered: &Entered) -> sqlx::Result<
     let Some(id) = entered.known else {
         return Ok(Some((Of::New(entered.household.clone()), entered.household.clone())));
     };
+    // It may have been merged into another since it was chosen.
+    let id = households::find_standing(write, id).await?;
     let Some(household) = households::find(write, id).await? else { return Ok(None) };
     let applicants = households::list_applicants(write, id).await?;
     let names = applicants.iter().map(|applicant| applicant.name.clone()).collect();

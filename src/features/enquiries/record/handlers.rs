@@ -73,7 +73,9 @@ async fn related(state: &AppState, ctx: &Ctx, head: &Head) -> Result<RelatedView
         household.retain(|other| other.officer == Some(user));
         alike.retain(|other| other.officer == Some(user));
     }
-    Ok(RelatedView { household, alike })
+    let may_merge = ctx.may(Permission::MergeHouseholds);
+    let merges = if may_merge { queries::list_merges(state.db.read(), subject.household).await? } else { Vec::new() };
+    Ok(RelatedView { household, alike, merges, may_merge, of: subject.household })
 }
 
 pub async fn dates(

@@ -2,7 +2,7 @@
 
 use super::ladder::{RungView, rungs};
 use super::limits::{self, LimitView};
-use super::queries;
+use super::queries::{self, Twice};
 use crate::domain::day::Day;
 use crate::domain::household::{Answer, Applicant};
 use crate::domain::ids::EnquiryId;
@@ -43,6 +43,8 @@ pub struct Head {
     pub may_write: bool,
     pub may_assign: bool,
     pub closed: bool,
+    /// Logged twice: with which others.
+    pub twice: Vec<Twice>,
     /// Neither is offered where it would only be refused.
     pub may_close: bool,
     pub may_reopen: bool,
@@ -113,6 +115,7 @@ pub async fn open(state: &AppState, ctx: &Ctx, id: EnquiryId) -> Result<Record, 
         people: applicants.len(),
         may_write: ctx.may(Permission::WriteEnquiries),
         may_assign: ctx.may(Permission::AssignEnquiries),
+        twice: queries::list_twice(&mut *connection, id, ctx.user.id).await?,
         closed: facts.closure().is_some(),
         may_close: may_follow(&facts, Milestone::closed(ctx.today, ReasonCode::unknown(false)), ctx.today),
         may_reopen: may_follow(&facts, Milestone::new(MilestoneKind::Reopened, ctx.today), ctx.today),

@@ -36,6 +36,7 @@ fn in_words(detail: &Value, reasons: &[CloseReason]) -> String {
         (Some(old), Some(new)) => format!("{old}, now {}.{why}", without_the_name(&new, &old)),
         (Some(old), None) => format!("{old}.{why}"),
         (None, Some(new)) => new,
+        (None, None) if detail.get("with").is_some() => with_in_words(detail),
         (None, None) if detail.get("due").is_some() => task_in_words(detail),
         (None, None) if detail.get("appointment").is_some() => visit_in_words(detail) + &why,
         (None, None) => note_in_words(detail),
@@ -56,6 +57,12 @@ fn note_in_words(detail: &Value) -> String {
     kind.map(|kind| [Some(kind.label().to_owned()), day(detail, "on")].into_iter().flatten().collect::<Vec<_>>())
         .map(|parts| parts.join(", "))
         .unwrap_or_default()
+}
+
+/// Which other enquiries it is about.
+fn with_in_words(detail: &Value) -> String {
+    let references = detail.get("with").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+    references.map(|reference| format!("With {reference}")).collect::<Vec<_>>().join(", ")
 }
 
 /// When it is due; never what it says.
@@ -135,6 +142,7 @@ mod tests {
                 json!({ "appointment": "2025-03-14 17:30", "before": "2025-03-12 10:00", "why": "Ill" }),
                 "14 Mar 2025, 17:30, before 12 Mar 2025, 10:00. “Ill”",
             ),
+            (json!({ "merge": 3, "with": ["E-000007"] }), "With E-000007"),
             (json!({ "version": 2 }), ""),
         ] {
             assert_eq!(in_words(&detail, &[]), words);

@@ -2,7 +2,7 @@ use sqlx::SqliteExecutor;
 
 use crate::domain::audit::Action;
 use crate::domain::day::Day;
-use crate::domain::ids::{EnquiryId, HouseholdId, UserId};
+use crate::domain::ids::{EnquiryId, HouseholdId, MergeId, UserId};
 use crate::domain::instant::Instant;
 use crate::domain::stage::Stage;
 
@@ -10,6 +10,7 @@ use crate::domain::stage::Stage;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Related {
     pub id: EnquiryId,
+    pub household: HouseholdId,
     pub reference: String,
     pub name: String,
     pub day: Day,
@@ -28,8 +29,8 @@ pub async fn list_of_household(
 ) -> sqlx::Result<Vec<Related>> {
     sqlx::query_as!(
         Related,
-        r#"select enquiry.id as "id!: EnquiryId", enquiry.reference as "reference!",
-            enquiry_now.display_name as "name!", enquiry_now.day_on as "day!: Day",
+        r#"select enquiry.id as "id!: EnquiryId", enquiry.household_id as "household!: HouseholdId",
+            enquiry.reference as "reference!", enquiry_now.display_name as "name!", enquiry_now.day_on as "day!: Day",
             enquiry_now.stage as "stage!: Stage", enquiry_now.closed_on as "closed?: Day",
             enquiry_now.officer_user_id as "officer?: UserId", false as "possible_duplicate!: bool"
         from enquiry
@@ -48,27 +49,114 @@ pub async fn list_of_household(
     .await
 }
 
-/// Whose household looks like this one's, the latest first; restricted ones only for those who are named.
+/// Whose household looks like this one's and has not been told apart, the latest first; restricted ones only for those
+/// who are named. Within 365 days it is possibly a duplicate (import rule 18).
 pub async fn list_alike(db: impl SqliteExecutor<'_>, enquiry: EnquiryId, user: UserId) -> sqlx::Result<Vec<Related>> {
     sqlx::query_as!(
         Related,
-        r#"select enquiry.id as "id!: EnquiryId", enquiry.reference as "reference!",
-            enquiry_now.display_name as "name!", enquiry_now.day_on as "day!: Day",
-            enquiry_now.stage as "stage!: Stage", enquiry_now.closed_on as "closed?: Day",
-            enquiry_now.officer_user_id as "officer?: UserId", alike.possible_duplicate as "possible_duplicate!: bool"
-        from (
-            select other_id as id, possible_duplicate from likeness where enquiry_id = ?1
+        r#"with mine as materialized (
+            select enquiry.household_id, enquiry_now.day_on
+            from enquiry
+            join enquiry_now on enquiry_now.enquiry_id = enquiry.id
+            where enquiry.id = ?1),
+        alike (id) as (
+            select other.id
+            from mine
+            join household_pair pair on pair.low_id = mine.household_id and pair.told_apart = 0
+            join enquiry other on other.household_id = pair.high_id
             union
-            select enquiry_id, possible_duplicate from likeness where other_id = ?1
-        ) alike
+            select other.id
+            from mine
+            join household_pair pair on pair.high_id = mine.household_id and pair.told_apart = 0
+            join enquiry other on other.household_id = pair.low_id
+            union
+            select other_id
+            from likeness
+            where enquiry_id = ?1
+            union
+            select enquiry_id
+            from likeness
+            where other_id = ?1)
+        select enquiry.id as "id!: EnquiryId", enquiry.household_id as "household!: HouseholdId",
+            enquiry.reference as "reference!", enquiry_now.display_name as "name!", enquiry_now.day_on as "day!: Day",
+            enquiry_now.stage as "stage!: Stage", enquiry_now.closed_on as "closed?: Day",
+            enquiry_now.officer_user_id as "officer?: UserId",
+            abs(julianday(enquiry_now.day_on) - julianday(mine.day_on)) <= 365 as "possible_duplicate!: bool"
+        from alike
         join enquiry on enquiry.id = alike.id
         join enquiry_now on enquiry_now.enquiry_id = enquiry.id
-        where enquiry.restricted = 0
-            or exists (select 1 from enquiry_access where enquiry_id = enquiry.id and user_id = ?2)
+        join mine on mine.household_id <> enquiry.household_id
+        where (enquiry.restricted = 0
+                or exists (select 1 from enquiry_access where enquiry_id = enquiry.id and user_id = ?2))
+            and not exists (
+                select 1
+                from household_told_apart told
+                where told.low_id = min(mine.household_id, enquiry.household_id)
+                    and told.high_id = max(mine.household_id, enquiry.household_id)
+                    and told.taken_back_at is null)
         order by enquiry_now.day_on desc, enquiry.id desc
         limit 50"#,
         enquiry,
         user,
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// The enquiry that this one is a duplicate of, or those that are duplicates of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Twice {
+    pub id: EnquiryId,
+    pub reference: String,
+    /// This one goes on; the other is closed as its duplicate.
+    pub goes_on: bool,
+}
+
+pub async fn list_twice(db: impl SqliteExecutor<'_>, enquiry: EnquiryId, user: UserId) -> sqlx::Result<Vec<Twice>> {
+    sqlx::query_as!(
+        Twice,
+        r#"with twice (id, goes_on) as (
+            select duplicate_of, 0
+            from milestone
+            where enquiry_id = ?1 and kind = 'closed' and superseded_at is null and duplicate_of is not null
+            union
+            select enquiry_id, 1
+            from milestone
+            where duplicate_of = ?1 and superseded_at is null)
+        select enquiry.id as "id!: EnquiryId", enquiry.reference as "reference!", twice.goes_on as "goes_on!: bool"
+        from twice
+        join enquiry on enquiry.id = twice.id
+        join enquiry_now on enquiry_now.enquiry_id = enquiry.id
+        where enquiry.restricted = 0
+            or exists (select 1 from enquiry_access where enquiry_id = enquiry.id and user_id = ?2)
+        order by enquiry.id
+        limit 20"#,
+        enquiry,
+        user,
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// A merge by which another record of the household went into it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Merge {
+    pub id: MergeId,
+    pub at: Instant,
+    pub by: String,
+}
+
+/// Those that stand, the latest first.
+pub async fn list_merges(db: impl SqliteExecutor<'_>, household: HouseholdId) -> sqlx::Result<Vec<Merge>> {
+    sqlx::query_as!(
+        Merge,
+        r#"select merge.id as "id!: MergeId", merge.merged_at as "at!: Instant", user.name as "by!"
+        from household_merge merge
+        join user on user.id = merge.merged_by
+        where merge.kept_id = ? and merge.undone_at is null
+        order by merge.id desc
+        limit 20"#,
+        household,
     )
     .fetch_all(db)
     .await

@@ -4,11 +4,11 @@ use askama_web::WebTemplate;
 use super::head::Head;
 use super::history::Line;
 use super::next::NextView;
-use super::queries::Related;
+use super::queries::{Merge, Related};
 use super::timeline::Event;
 use crate::domain::day::Day;
 use crate::domain::household::Applicant;
-use crate::domain::ids::EntryId;
+use crate::domain::ids::{EntryId, HouseholdId};
 use crate::domain::task::due_in_words;
 use crate::features::appointments::Planned;
 use crate::features::households::Household;
@@ -127,4 +127,17 @@ pub struct History {
 pub struct RelatedView {
     pub household: Vec<Related>,
     pub alike: Vec<Related>,
+    /// Other records of the household that went into it.
+    pub merges: Vec<Merge>,
+    /// Whoever asks may say that two are one.
+    pub may_merge: bool,
+    /// This household.
+    pub of: HouseholdId,
+}
+
+impl RelatedView {
+    /// Where this household and another stand side by side.
+    pub fn compare(&self, other: &HouseholdId) -> String {
+        format!("/households/alike/{}/{}", self.of.min(*other), self.of.max(*other))
+    }
 }

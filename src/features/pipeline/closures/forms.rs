@@ -1,4 +1,5 @@
 use crate::domain::day::Day;
+use crate::domain::ids::EnquiryId;
 use crate::domain::ledger::{Fact, Facts, Milestone};
 use crate::domain::milestone::MilestoneKind;
 use crate::domain::note::NoteKind;
@@ -8,6 +9,9 @@ use crate::features::notes::NewNote;
 use crate::features::pipeline::save::Change;
 use crate::web::Form;
 use crate::web::form::Choice;
+
+/// The reason of what is here twice.
+const DUPLICATE: &str = "duplicate";
 
 pub fn empty(today: Day) -> Form {
     understood(Form::of([("on", today.short())]), &["on"], today)
@@ -34,7 +38,14 @@ pub fn reason_choices(facts: &Facts, reasons: &[CloseReason]) -> Vec<Choice> {
 }
 
 /// The closure, and what there is to say of it, together.
-pub fn closure(form: &mut Form, today: Day, facts: &Facts, reasons: &[CloseReason]) -> Option<Vec<Change>> {
+/// `other` is what the reference of the other enquiry was found to be.
+pub fn closure(
+    form: &mut Form,
+    today: Day,
+    facts: &Facts,
+    reasons: &[CloseReason],
+    other: Option<EnquiryId>,
+) -> Option<Vec<Change>> {
     let on = form.required_day("on", today, "Enter the date on which it ended");
     let reason = form.required("reason", "Choose why it ended");
     if let Some(code) = reason.as_deref()
@@ -42,7 +53,12 @@ pub fn closure(form: &mut Form, today: Day, facts: &Facts, reasons: &[CloseReaso
     {
         form.fail("reason", "Choose one of the reasons");
     }
-    let closed = Milestone::closed(on?, ReasonCode(reason?));
+    if form.text("duplicate_of").is_some() && reason.as_deref() != Some(DUPLICATE) {
+        form.fail("duplicate_of", "Only a duplicate has another enquiry. Choose that reason, or leave this empty");
+    } else if form.text("duplicate_of").is_some() && other.is_none() {
+        form.fail("duplicate_of", "There is no other enquiry with this reference that you may open");
+    }
+    let closed = Milestone::closed(on?, ReasonCode(reason?)).duplicate_of(other);
     form.is_valid().then(|| with_note(form, closed))
 }
 

@@ -32,7 +32,11 @@ pub async fn close(
     let subject = access::open(&state, &ctx, id, Permission::WriteEnquiries).await?;
     let token = form.one_time_token()?;
     let (facts, reasons) = known(&state, id).await?;
-    if let Some(changes) = forms::closure(&mut form, ctx.today, &facts, &reasons) {
+    let other = match form.text("duplicate_of") {
+        Some(reference) => queries::find_other(state.db.read(), id, &reference, ctx.user.id).await?,
+        None => None,
+    };
+    if let Some(changes) = forms::closure(&mut form, ctx.today, &facts, &reasons, other) {
         match save(&state, &ctx, id, token, changes).await? {
             Ok(location) => return Ok(ctx.redirect(&location, "The enquiry is closed")),
             Err(refused) => form.fail("on", refused.to_string()),

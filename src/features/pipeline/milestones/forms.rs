@@ -39,7 +39,7 @@ pub fn milestone(
     };
     let places = if kind == MilestoneKind::Approved { places(form) } else { None };
     let close_reason = if kind == MilestoneKind::Closed { close_reason(form, facts, reasons) } else { None };
-    let milestone = Milestone { kind, on: on?, result, close_reason, places };
+    let milestone = Milestone { kind, on: on?, result, close_reason, places, duplicate_of: None };
     form.is_valid().then_some(milestone)
 }
 

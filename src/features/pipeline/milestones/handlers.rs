@@ -111,6 +111,7 @@ pub async fn correct(
     let (Some(milestone), Some(why)) = (milestone, why) else {
         return correction_page(&ctx, &subject, &ledger, &reasons, opened, form, None);
     };
+    let milestone = milestone.instead_of(&opened.fact);
     let change = Change::Correct { place: Place::Milestone(entry), fact: Fact::Milestone(milestone.clone()), why };
     match save(&state, &ctx, id, token, vec![change]).await? {
         Ok(location) => Ok(ctx.redirect(&location, &format!("{} is corrected", milestone.kind.label()))),

@@ -1,0 +1,325 @@
+//! Two households that are one: which field is whose, who of them is the same person, and what of an enquiry that was
+//! logged twice goes to the other (import rule 18, counting rules 3 and 17).
+
+use std::collections::BTreeSet;
+
+use super::day::Day;
+use super::household::{Answer, Applicant};
+use super::ids::EnquiryId;
+use super::ledger::{Facts, Milestone};
+use super::milestone::MilestoneKind;
+use super::order;
+use super::text::fold::fold;
+use super::text::{phone, sound};
+use crate::coded;
+
+/// Two enquiries further apart than this are no duplicates of one another (import rule 18).
+pub const DUPLICATE_WITHIN: i64 = 365;
+/// So long a merge can be undone.
+pub const UNDO_DAYS: i64 = 30;
+
+coded! {
+    /// Whose value a field takes.
+    pub enum Side {
+        /// Of the household that is kept.
+        Kept = "kept", "The first";
+        /// Of the one that goes into it.
+        Goes = "goes", "The second";
+        /// Several telephone numbers or e-mail addresses.
+        Both = "both", "Both";
+    }
+}
+
+/// What is recorded of a household, as people know it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Portrait {
+    pub applicants: Vec<Applicant>,
+    pub address: Option<String>,
+    pub postcode: Option<String>,
+    pub language: Option<String>,
+    pub contact_hours: Option<String>,
+    pub message_allowed: Answer,
+    pub consent_to_contact: Answer,
+}
+
+/// A value that the two households differ in, or agree on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field {
+    /// As a form sends it: `address`, `phone_2`.
+    pub name: String,
+    pub label: &'static str,
+    pub kept: String,
+    pub goes: String,
+    /// Both together, where that makes sense.
+    pub both: Option<String>,
+    /// What is taken where nobody chooses.
+    pub offered: Side,
+}
+
+impl Field {
+    /// Each has a value of its own, so that somebody has to choose.
+    pub fn differs(&self) -> bool {
+        !self.kept.is_empty() && !self.goes.is_empty() && self.kept != self.goes
+    }
+
+    pub fn value(&self, side: Side) -> &str {
+        match side {
+            Side::Kept => &self.kept,
+            Side::Goes => &self.goes,
+            Side::Both => self.both.as_deref().unwrap_or(&self.kept),
+        }
+    }
+}
+
+/// Somebody of one household, and the same person in the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pairing {
+    /// Their places among the applicants.
+    pub kept: Option<usize>,
+    pub goes: Option<usize>,
+}
+
+/// Who is the same person: by name, whatever the spelling. Those of the kept household first, in their order.
+pub fn pair(kept: &[Applicant], goes: &[Applicant]) -> Vec<Pairing> {
+    let mut left: Vec<usize> = (0..goes.len()).collect();
+    let mut pairings: Vec<Pairing> = Vec::new();
+    for (at, applicant) in kept.iter().enumerate() {
+        let exact = left.iter().position(|other| fold(&goes[*other].name) == fold(&applicant.name));
+        let found = exact.or_else(|| left.iter().position(|other| sound::alike(&goes[*other].name, &applicant.name)));
+        pairings.push(Pairing { kept: Some(at), goes: found.map(|found| left.remove(found)) });
+    }
+    pairings.extend(left.into_iter().map(|other| Pairing { kept: None, goes: Some(other) }));
+    pairings
+}
+
+/// The fields of each person, then those of the home. `newer` is the household that was heard of last: it is believed
+/// where the two differ. Numbers are kept both, and a no is never lost.
+pub fn fields(kept: &Portrait, goes: &Portrait, newer: Side) -> (Vec<Vec<Field>>, Vec<Field>) {
+    let nobody = Applicant::default();
+    let people = pair(&kept.applicants, &goes.applicants).into_iter().enumerate().map(|(at, pairing)| {
+        let one = pairing.kept.map_or(&nobody, |at| &kept.applicants[at]);
+        let other = pairing.goes.map_or(&nobody, |at| &goes.applicants[at]);
+        person(at + 1, one, other, newer)
+    });
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    let simple = |name: &str, label, of: fn(&Portrait) -> &Option<String>| {
+        field(name.to_owned(), label, text(of(kept)), text(of(goes)), None, newer)
+    };
+    let home = vec![
+        simple("address", "Address", |it| &it.address),
+        simple("postcode", "Postcode", |it| &it.postcode),
+        answer("message_allowed", "Leave a message", kept.message_allowed, goes.message_allowed, newer),
+        answer("consent_to_contact", "Consent to contact", kept.consent_to_contact, goes.consent_to_contact, newer),
+        simple("contact_hours", "When to contact them", |it| &it.contact_hours),
+        simple("language", "Language", |it| &it.language),
+    ];
+    (people.collect(), home)
+}
+
+fn person(number: usize, kept: &Applicant, goes: &Applicant, newer: Side) -> Vec<Field> {
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    let phones = joined(kept.phones().chain(goes.phones()), |phone| phone.to_owned());
+    let emails = joined(kept.emails().chain(goes.emails()), str::to_lowercase);
+    let name = |of: &str| format!("{of}_{number}");
+    vec![
+        field(name("name"), "Name", kept.name.clone(), goes.name.clone(), None, newer),
+        field(name("phone"), "Telephone", text(&kept.phone), text(&goes.phone), phones, newer),
+        field(name("email"), "E-mail", text(&kept.email), text(&goes.email), emails, newer),
+    ]
+}
+
+fn field(name: String, label: &'static str, kept: String, goes: String, both: Option<String>, newer: Side) -> Field {
+    let offered = match (kept.is_empty(), goes.is_empty()) {
+        (false, true) => Side::Kept,
+        (true, false) => Side::Goes,
+        _ if kept == goes => Side::Kept,
+        _ if both.is_some() => Side::Both,
+        _ => newer,
+    };
+    Field { name, label, kept, goes, both, offered }
+}
+
+fn answer(name: &str, label: &'static str, kept: Answer, goes: Answer, newer: Side) -> Field {
+    let words = |answer: Answer| if answer == Answer::NotAsked { String::new() } else { answer.label().to_owned() };
+    let field = field(name.to_owned(), label, words(kept), words(goes), None, newer);
+    let no = match (kept, goes) {
+        (Answer::No, Answer::Yes) => Some(Side::Kept),
+        (Answer::Yes, Answer::No) => Some(Side::Goes),
+        _ => None,
+    };
+    Field { offered: no.unwrap_or(field.offered), ..field }
+}
+
+/// Each once; None where one of them has nothing that the other has not.
+fn joined<'a>(values: impl Iterator<Item = &'a str>, compared: impl Fn(&str) -> String) -> Option<String> {
+    let mut seen = BTreeSet::new();
+    let each: Vec<_> = values.filter(|value| seen.insert(compared(value))).collect();
+    (each.len() > 1).then(|| each.join(phone::JOINED_BY))
+}
+
+/// What an enquiry of the one household is to the other household.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// A second enquiry: it counts again (counting rule 3).
+    CameBack,
+    /// Logged twice: it is closed as a duplicate and counts nowhere.
+    SameAs(EnquiryId),
+}
+
+/// What is most likely. A second enquiry lies more than a year from the first, or begins when the first has ended.
+pub fn suggested(enquiry: &Facts, others: &[(EnquiryId, Facts)]) -> Fate {
+    let Some(day) = enquiry.day_received() else { return Fate::CameBack };
+    let apart = |facts: &Facts| facts.day_received().map(|other| other.days_until(day));
+    let same = others.iter().filter(|(_, facts)| {
+        apart(facts).is_some_and(|days| {
+            let (earlier, later) = if days >= 0 { (facts, day) } else { (enquiry, day.plus_days(to_days(-days))) };
+            days.abs() <= DUPLICATE_WITHIN && !ended_by(earlier, later)
+        })
+    });
+    let nearest = same.min_by_key(|(id, facts)| (apart(facts).map(i64::abs), *id));
+    nearest.filter(|_| may_be_duplicate(enquiry)).map_or(Fate::CameBack, |(id, _)| Fate::SameAs(*id))
+}
+
+fn to_days(days: i64) -> i32 {
+    i32::try_from(days).unwrap_or(i32::MAX)
+}
+
+fn ended_by(facts: &Facts, day: Day) -> bool {
+    let approved = facts.first_on(MilestoneKind::Approved).is_some_and(|on| on <= day);
+    approved || facts.closure_by(day).is_some()
+}
+
+/// An approved household is a fact that no other enquiry can take over.
+pub fn may_be_duplicate(enquiry: &Facts) -> bool {
+    enquiry.first(MilestoneKind::Approved).is_none()
+}
+
+/// Whether this milestone of an enquiry logged twice says something that the other enquiry does not, and could be so
+/// there. Where it began and how it ended stays with each.
+pub fn may_be_brought(milestone: &Milestone, to: &Facts, today: Day) -> bool {
+    use MilestoneKind::{Approved, Closed, Enquired, EnquiryReceived, Reopened};
+    if matches!(milestone.kind, Enquired | EnquiryReceived | Closed | Reopened | Approved) {
+        return false;
+    }
+    let is_there = to
+        .milestones
+        .iter()
+        .any(|it| it.kind == milestone.kind && (!milestone.kind.may_repeat() || it.on == milestone.on));
+    if is_there {
+        return false;
+    }
+    let known = order::refusals(to, today);
+    let mut with = to.clone();
+    with.milestones.push(milestone.clone());
+    with.milestones.sort_by_key(|it| it.on);
+    order::refusals(&with, today).iter().all(|refusal| known.contains(refusal))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::reason::ReasonCode;
+
+    fn applicant(name: &str, phone: &str, email: &str) -> Applicant {
+        let text = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+        Applicant { name: name.to_owned(), phone: text(phone), email: text(email) }
+    }
+
+    fn day(text: &str) -> Day {
+        text.parse().unwrap()
+    }
+
+    fn facts(received: &str, more: &[(MilestoneKind, &str)]) -> Facts {
+        let mut milestones = vec![Milestone::new(MilestoneKind::EnquiryReceived, day(received))];
+        milestones.extend(more.iter().map(|(kind, on)| match kind {
+            MilestoneKind::Closed => Milestone::closed(day(on), ReasonCode("not_now".to_owned())),
+            kind => Milestone::new(*kind, day(on)),
+        }));
+        milestones.sort_by_key(|it| it.on);
+        Facts { milestones, ..Facts::default() }
+    }
+
+    #[test]
+    fn people_are_paired_by_name_whatever_the_spelling_and_order() {
+        let kept = [applicant("Sara Harker", "", ""), applicant("Tom Reed", "", "")];
+        let goes = [applicant("TOM  REED", "", ""), applicant("Sarah Harker", "", ""), applicant("Ann Lee", "", "")];
+        let pairs: Vec<_> = pair(&kept, &goes).iter().map(|it| (it.kept, it.goes)).collect();
+        assert_eq!(pairs, [(Some(0), Some(1)), (Some(1), Some(0)), (None, Some(2))]);
+        assert_eq!(pair(&[], &goes).len(), 3);
+    }
+
+    #[test]
+    fn what_only_one_has_is_kept_numbers_are_kept_both_and_a_no_is_never_lost() {
+        let kept = Portrait {
+            applicants: vec![applicant("Sue Harker", "07700900001", "sue@example.org")],
+            address: Some("1 High Street".to_owned()),
+            message_allowed: Answer::No,
+            consent_to_contact: Answer::Yes,
+            ..Portrait::default()
+        };
+        let goes = Portrait {
+            applicants: vec![applicant("Sue Harker", "07700900001; 07700900002", "SUE@example.org")],
+            address: Some("2 Low Street".to_owned()),
+            language: Some("Polish".to_owned()),
+            message_allowed: Answer::Yes,
+            ..Portrait::default()
+        };
+        let (people, home) = fields(&kept, &goes, Side::Goes);
+        let offered: Vec<_> = people[0].iter().chain(&home).map(|it| it.value(it.offered).to_owned()).collect();
+        let expected = [
+            "Sue Harker",
+            "07700900001; 07700900002",
+            "SUE@example.org",
+            "2 Low Street",
+            "",
+            "No",
+            "Yes",
+            "",
+            "Polish",
+        ];
+        assert_eq!(offered, expected);
+        let differ: Vec<_> =
+            people[0].iter().chain(&home).filter(|it| it.differs()).map(|it| it.name.as_str()).collect();
+        assert_eq!(differ, ["phone_1", "email_1", "address", "message_allowed"]);
+    }
+
+    #[test]
+    fn a_second_enquiry_lies_over_a_year_away_or_begins_when_the_first_has_ended() {
+        use MilestoneKind::{Approved, Closed};
+        let first = EnquiryId(7);
+        for (enquiry, other, expected) in [
+            (facts("2025-03-10", &[]), facts("2025-03-01", &[]), Fate::SameAs(first)),
+            (facts("2025-03-01", &[]), facts("2025-03-10", &[]), Fate::SameAs(first)),
+            (facts("2026-03-01", &[]), facts("2025-03-01", &[]), Fate::SameAs(first)),
+            (facts("2026-03-02", &[]), facts("2025-03-01", &[]), Fate::CameBack),
+            (facts("2025-09-01", &[]), facts("2025-03-01", &[(Closed, "2025-06-01")]), Fate::CameBack),
+            (facts("2025-05-01", &[]), facts("2025-03-01", &[(Closed, "2025-06-01")]), Fate::SameAs(first)),
+            (facts("2025-09-01", &[]), facts("2025-03-01", &[(Approved, "2025-08-01")]), Fate::CameBack),
+            (facts("2025-03-01", &[(Closed, "2025-06-01")]), facts("2025-09-01", &[]), Fate::CameBack),
+            (facts("2025-03-10", &[(Approved, "2025-08-01")]), facts("2025-03-01", &[]), Fate::CameBack),
+        ] {
+            assert_eq!(suggested(&enquiry, &[(first, other.clone())]), expected, "{enquiry:?} beside {other:?}");
+        }
+        let near = [(EnquiryId(1), facts("2025-01-01", &[])), (EnquiryId(2), facts("2025-03-05", &[]))];
+        assert_eq!(suggested(&facts("2025-03-10", &[]), &near), Fate::SameAs(EnquiryId(2)));
+        assert_eq!(suggested(&Facts::default(), &near), Fate::CameBack);
+    }
+
+    #[test]
+    fn only_what_the_other_lacks_and_could_have_is_brought() {
+        use MilestoneKind::{
+            ApplicationReceived, Closed, EnquiryReceived, FirstContact, InitialVisit, PanelRecommendation,
+        };
+        let to = facts(
+            "2025-03-01",
+            &[(FirstContact, "2025-03-02"), (InitialVisit, "2025-03-10"), (ApplicationReceived, "2025-04-01")],
+        );
+        let may = |kind, on| may_be_brought(&Milestone::new(kind, day(on)), &to, day("2025-06-01"));
+        assert!(may(InitialVisit, "2025-03-12") && may(PanelRecommendation, "2025-05-01"));
+        assert!(!may(InitialVisit, "2025-03-10"), "it is there");
+        assert!(!may(FirstContact, "2025-03-05"), "it happens once");
+        assert!(!may(PanelRecommendation, "2025-03-20"), "before the application");
+        assert!(!may(InitialVisit, "2025-02-20"), "before the enquiry");
+        assert!(!may(EnquiryReceived, "2025-03-01") && !may(Closed, "2025-05-01"));
+    }
+}

@@ -1,0 +1,175 @@
+//! Two households with everything that is known of them, as whoever asks may see it.
+
+use sqlx::SqliteConnection;
+
+use super::queries::{self, LastWrite, Row};
+use crate::domain::day::Day;
+use crate::domain::ids::{EnquiryId, EntryId, HouseholdId, NoteId, TaskId, UserId};
+use crate::domain::ledger::{Facts, Ledger};
+use crate::domain::merge::{Fate, Portrait, Side, may_be_brought, suggested};
+use crate::domain::text::phone;
+use crate::features::households::{self, Household};
+use crate::features::notes::{self, Note};
+use crate::features::pipeline;
+use crate::features::tasks::{self, Task};
+
+pub struct Two {
+    pub kept: One,
+    pub goes: One,
+    /// Of everything that was before whoever looks: it must still be so when they decide.
+    pub seen: String,
+    pub last_write: Option<LastWrite>,
+}
+
+pub struct One {
+    pub household: Household,
+    pub portrait: Portrait,
+    /// The newest first.
+    pub enquiries: Vec<Enquiry>,
+}
+
+pub struct Enquiry {
+    pub row: Row,
+    pub ledger: Ledger,
+    pub facts: Facts,
+    pub notes: Vec<Note>,
+    pub tasks: Vec<Task>,
+}
+
+/// None where one of them is not there, has gone into another, has no enquiry that stands, or holds a record that this
+/// person may not open.
+pub async fn two(
+    connection: &mut SqliteConnection,
+    kept: HouseholdId,
+    goes: HouseholdId,
+    viewer: UserId,
+) -> sqlx::Result<Option<Two>> {
+    if kept == goes {
+        return Ok(None);
+    }
+    let (Some(kept), Some(goes)) = (one(connection, kept, viewer).await?, one(connection, goes, viewer).await?) else {
+        return Ok(None);
+    };
+    let enquiries: Vec<_> = kept.enquiries.iter().chain(&goes.enquiries).map(|it| it.row.id).collect();
+    let last_write = queries::find_last_write(&mut *connection, &enquiries).await?;
+    let ids: Vec<_> = enquiries.iter().map(ToString::to_string).collect();
+    let (versions, last) =
+        ((kept.household.version, goes.household.version), last_write.as_ref().map_or(0, |it| it.id));
+    let seen = format!("{}.{}.{last}.{}", versions.0, versions.1, ids.join("-"));
+    Ok(Some(Two { kept, goes, seen, last_write }))
+}
+
+async fn one(connection: &mut SqliteConnection, id: HouseholdId, viewer: UserId) -> sqlx::Result<Option<One>> {
+    let Some(household) = households::find(connection, id).await? else { return Ok(None) };
+    if households::find_standing(connection, id).await? != id {
+        return Ok(None);
+    }
+    let rows = queries::list_enquiries(&mut *connection, &[id], viewer).await?;
+    if rows.is_empty() || rows.iter().any(|row| row.restricted && !row.named) {
+        return Ok(None);
+    }
+    let portrait = portrait(connection, &household).await?;
+    let mut enquiries = Vec::with_capacity(rows.len());
+    for row in rows {
+        let ledger = pipeline::load(connection, row.id).await?;
+        let notes = notes::list(&mut *connection, row.id).await?;
+        let tasks = tasks::list_of_enquiry(&mut *connection, row.id).await?;
+        enquiries.push(Enquiry { facts: ledger.facts(), row, ledger, notes, tasks });
+    }
+    Ok(Some(One { household, portrait, enquiries }))
+}
+
+pub async fn portrait(connection: &mut SqliteConnection, household: &Household) -> sqlx::Result<Portrait> {
+    let it = household.clone();
+    Ok(Portrait {
+        applicants: households::list_applicants(connection, household.id).await?,
+        address: it.address,
+        postcode: it.postcode,
+        language: it.language,
+        contact_hours: it.contact_hours,
+        message_allowed: it.message_allowed,
+        consent_to_contact: it.consent_to_contact,
+    })
+}
+
+impl Two {
+    /// The household that was heard of last.
+    pub fn newer(&self) -> Side {
+        let last = |one: &One| one.enquiries.iter().map(|it| it.row.day).max();
+        if last(&self.goes) > last(&self.kept) { Side::Goes } else { Side::Kept }
+    }
+
+    pub fn enquiry_of_kept(&self, id: EnquiryId) -> Option<&Enquiry> {
+        self.kept.enquiries.iter().find(|it| it.row.id == id)
+    }
+
+    pub fn suggested(&self, enquiry: &Enquiry) -> Fate {
+        let others: Vec<_> = self.kept.enquiries.iter().map(|it| (it.row.id, it.facts.clone())).collect();
+        suggested(&enquiry.facts, &others)
+    }
+
+    pub fn is_restricted(&self) -> bool {
+        self.kept.enquiries.iter().chain(&self.goes.enquiries).any(|it| it.row.restricted)
+    }
+}
+
+/// What only one of two enquiries has, that the other may be given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Offer {
+    Milestone(EntryId),
+    Note(NoteId),
+    Task(TaskId),
+}
+
+impl Offer {
+    /// As a form sends it.
+    pub fn code(&self) -> String {
+        match self {
+            Offer::Milestone(id) => format!("m{id}"),
+            Offer::Note(id) => format!("n{id}"),
+            Offer::Task(id) => format!("t{id}"),
+        }
+    }
+}
+
+/// Each in words. Nothing that the other has already, or could not have.
+pub fn offers(from: &Enquiry, to: &Enquiry, today: Day) -> Vec<(Offer, String)> {
+    let milestones =
+        from.ledger.milestones.iter().filter(|it| it.in_force() && may_be_brought(&it.fact, &to.facts, today));
+    let milestones =
+        milestones.map(|it| (Offer::Milestone(it.id), format!("{}, {}", it.fact.kind.label(), it.fact.on.short())));
+    let same = |note: &Note| to.notes.iter().any(|it| (it.kind, it.on, &it.body) == (note.kind, note.on, &note.body));
+    let notes = from.notes.iter().filter(|note| !same(note)).map(|note| {
+        let about = format!("{}, {}", note.kind.label(), note.on.short());
+        (Offer::Note(note.id), if note.body.is_empty() { about } else { format!("{about}: {}", beginning(&note.body)) })
+    });
+    let tasks = from.tasks.iter().filter(|task| task.is_open() && to.tasks.iter().all(|it| it.what != task.what));
+    let tasks = tasks.map(|task| (Offer::Task(task.id), format!("Task: {}, due {}", task.what, task.due.short())));
+    milestones.chain(notes).chain(tasks).collect()
+}
+
+fn beginning(text: &str) -> String {
+    const SHOWN: usize = 90;
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(SHOWN) {
+        Some((at, _)) => format!("“{}…”", line[..at].trim_end()),
+        None => format!("“{line}”"),
+    }
+}
+
+/// A note as it stands in the other enquiry: who wrote it, where and when.
+pub fn brought_note(note: &Note, from: &Row) -> notes::NewNote {
+    let said = format!(
+        "Brought from {}, where {} wrote it on {}.",
+        from.reference,
+        note.by,
+        note.recorded_at.london_day().words()
+    );
+    let body = if note.body.is_empty() { said } else { format!("{}\n\n{said}", note.body) };
+    notes::NewNote { kind: note.kind, on: note.on, body }
+}
+
+/// Telephone numbers as people read them.
+pub fn shown_phones(phones: &str) -> String {
+    phones.split(';').map(|number| phone::shown(number.trim())).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,35 @@
+//! The same household twice: those that look alike, told apart or merged side by side, and merges undone. Nothing merges
+//! by itself (import rule 18).
+
+mod actions;
+mod find;
+mod forms;
+mod handlers;
+mod handlers_merges;
+mod queries;
+mod queries_merges;
+mod undo;
+mod views;
+mod views_compare;
+
+use crate::domain::role::Permission::MergeHouseholds;
+use crate::web::Routes;
+
+pub use actions::{Brings, Joined, Merge, MergeError, merge, tell_apart};
+pub use find::{Offer, Two, offers, two};
+pub use forms::{offered, parse};
+pub use undo::{UndoError, undo};
+
+#[rustfmt::skip]
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/households/alike", MergeHouseholds, handlers::index)
+        .get("/households/told-apart", MergeHouseholds, handlers::told_apart)
+        .get("/households/alike/{kept}/{goes}", MergeHouseholds, handlers::compare)
+        .post("/households/alike/{kept}/{goes}/distinctions", MergeHouseholds, handlers::tell_apart)
+        .post("/households/alike/{kept}/{goes}/distinctions/withdrawals", MergeHouseholds, handlers::take_back)
+        .post("/households/alike/{kept}/{goes}/merges", MergeHouseholds, handlers::merge)
+        .get("/households/merges", MergeHouseholds, handlers_merges::index)
+        .get("/households/merges/{id}", MergeHouseholds, handlers_merges::show)
+        .post("/households/merges/{id}/undoings", MergeHouseholds, handlers_merges::undo)
+}

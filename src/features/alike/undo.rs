@@ -1,0 +1,198 @@
+//! Undoing a merge: what it made is superseded, what it closed is open again, and each enquiry goes back to its
+//! household (counting rule 17). Only while nobody has changed what it depends on, and for thirty days.
+
+use serde_json::json;
+use sqlx::SqliteConnection;
+
+use super::actions::put;
+use super::find::portrait;
+use super::queries_merges::{self, Merged, Moved};
+use crate::domain::actor::Actor;
+use crate::domain::audit::{Action, Event};
+use crate::domain::ids::{EnquiryId, MergeId};
+use crate::domain::instant::Instant;
+use crate::domain::ledger::{Entry, Facts, Ledger, Stamp};
+use crate::domain::merge::{Portrait, UNDO_DAYS};
+use crate::domain::order;
+use crate::features::pipeline::{self, ActionError};
+use crate::features::{audit, enquiries, households, notes, search, tasks};
+
+const WHY: &str = "merge undone";
+
+#[derive(Debug, thiserror::Error)]
+pub enum UndoError {
+    #[error("There is no such merge")]
+    NotFound,
+    #[error("This merge is undone already")]
+    Already,
+    #[error("It was done more than {UNDO_DAYS} days ago. Correct or withdraw what is wrong on the records instead")]
+    TooLate,
+    #[error("{0}")]
+    Built(String),
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
+impl From<ActionError> for UndoError {
+    fn from(error: ActionError) -> UndoError {
+        match error {
+            ActionError::Database(error) => UndoError::Database(error),
+            other => UndoError::Built(other.to_string()),
+        }
+    }
+}
+
+impl From<households::ActionError> for UndoError {
+    fn from(error: households::ActionError) -> UndoError {
+        match error {
+            households::ActionError::Database(error) => UndoError::Database(error),
+            other @ households::ActionError::Stale => UndoError::Built(other.to_string()),
+        }
+    }
+}
+
+/// The last instant at which a merge can be undone.
+pub fn until(merged: &Merged) -> Instant {
+    merged.at.plus_milliseconds(UNDO_DAYS * 24 * 60 * 60 * 1000)
+}
+
+/// All of it or nothing, in the caller's transaction.
+pub async fn undo(connection: &mut SqliteConnection, actor: &Actor, id: MergeId) -> Result<(), UndoError> {
+    let merged = queries_merges::find(&mut *connection, id).await?.ok_or(UndoError::NotFound)?;
+    let before = check(connection, &merged, actor.at).await?;
+    let moved = queries_merges::list_moved(&mut *connection, id).await?;
+    let ids: Vec<_> = moved.iter().map(|it| it.enquiry).collect();
+    enquiries::move_to(connection, &ids, merged.goes).await?;
+    for enquiry in touched(&moved) {
+        take_back(connection, actor, &merged, enquiry).await?;
+    }
+    for task in queries_merges::list_tasks(&mut *connection, id).await? {
+        let now = tasks::find_current(&mut *connection, task).await?;
+        if let Some(open) = now.filter(tasks::Task::is_open) {
+            withdraw(connection, actor, open).await?;
+        }
+    }
+    queries_merges::update_undone(connection, actor, id).await?;
+    let kept = households::find(connection, merged.kept).await?.ok_or(UndoError::NotFound)?;
+    let goes = households::find(connection, merged.goes).await?.ok_or(UndoError::NotFound)?;
+    put(connection, actor, &kept, goes.version, &before).await?;
+    households::raise_version(connection, merged.goes, kept.version.max(goes.version) + 1).await?;
+    households::refresh(connection, &[merged.goes]).await?;
+    search::refresh(connection, &[merged.kept, merged.goes]).await?;
+    pipeline::refresh(connection, &ids).await?;
+    let stayed = households::list_enquiries(connection, merged.kept).await?;
+    for enquiry in stayed.into_iter().chain(ids) {
+        let event = Event::of_enquiry(Action::MergeUndone, enquiry).with(json!({ "merge": id }));
+        audit::record(connection, actor, &event).await?;
+    }
+    Ok(())
+}
+
+async fn withdraw(connection: &mut SqliteConnection, actor: &Actor, open: tasks::Task) -> Result<(), UndoError> {
+    match tasks::withdraw(connection, actor, open.id, WHY).await {
+        Ok(()) => Ok(()),
+        Err(tasks::ActionError::Database(error)) => Err(error.into()),
+        Err(stale @ tasks::ActionError::Stale) => Err(UndoError::Built(stale.to_string())),
+    }
+}
+
+/// What of it made something: the duplicates, and the enquiries that were given what those had.
+fn touched(moved: &[Moved]) -> Vec<EnquiryId> {
+    let mut touched: Vec<_> =
+        moved.iter().filter_map(|it| it.duplicate_of.map(|other| [it.enquiry, other])).flatten().collect();
+    touched.sort();
+    touched.dedup();
+    touched
+}
+
+async fn take_back(
+    connection: &mut SqliteConnection,
+    actor: &Actor,
+    merged: &Merged,
+    enquiry: EnquiryId,
+) -> Result<(), UndoError> {
+    let recorded = stamp(merged);
+    notes::withdraw_recorded(connection, actor, enquiry, recorded).await?;
+    let before = pipeline::load(connection, enquiry).await?.facts();
+    pipeline::take_back(connection, actor, enquiry, recorded, WHY).await?;
+    let after = pipeline::load(connection, enquiry).await?.facts();
+    possible(&before, &after, actor)?;
+    Ok(tasks::follow(connection, actor, enquiry, &before, &after).await?)
+}
+
+/// What was recorded since may need what the merge recorded.
+fn possible(before: &Facts, after: &Facts, actor: &Actor) -> Result<(), UndoError> {
+    let today = actor.at.london_day();
+    let known = order::refusals(before, today);
+    let new = order::refusals(after, today).into_iter().find(|refusal| !known.contains(refusal));
+    match new {
+        None => Ok(()),
+        Some(refusal) => Err(UndoError::Built(format!(
+            "What was recorded since needs what the merge recorded. {refusal}. Correct or withdraw that first"
+        ))),
+    }
+}
+
+fn stamp(merged: &Merged) -> Stamp {
+    Stamp { at: merged.at, by: merged.user }
+}
+
+/// The kept household as it was, where the merge can be undone; else why not, and what to do.
+pub async fn check(connection: &mut SqliteConnection, merged: &Merged, now: Instant) -> Result<Portrait, UndoError> {
+    if merged.undone_at.is_some() {
+        return Err(UndoError::Already);
+    }
+    if now > until(merged) {
+        return Err(UndoError::TooLate);
+    }
+    if let Some(further) = queries_merges::find_standing_of(&mut *connection, merged.kept).await? {
+        return Err(UndoError::Built(format!(
+            "{} merged this household into another on {}. Undo that merge first",
+            further.by,
+            further.at.london_text()
+        )));
+    }
+    if let Some(later) = queries_merges::find_later_of(&mut *connection, merged.kept, merged.id).await? {
+        return Err(UndoError::Built(format!(
+            "{} merged one more household into this one on {}. Undo that merge first",
+            later.by,
+            later.at.london_text()
+        )));
+    }
+    let read = |json: Option<&str>| json.and_then(|json| serde_json::from_str::<Portrait>(json).ok());
+    let (Some(before), Some(after)) = (read(merged.before.as_deref()), read(merged.after.as_deref())) else {
+        return Err(UndoError::Built("What the household was before is no longer kept".to_owned()));
+    };
+    let household = households::find(connection, merged.kept).await?.ok_or(UndoError::NotFound)?;
+    if portrait(connection, &household).await? != after {
+        let last = households::find_last_change(&mut *connection, merged.kept).await?;
+        let who = last.map_or("Somebody has".to_owned(), |it| format!("{} has", it.by));
+        return Err(UndoError::Built(format!(
+            "{who} changed the household since. Put it back as the merge left it, then undo the merge"
+        )));
+    }
+    for enquiry in touched(&queries_merges::list_moved(&mut *connection, merged.id).await?) {
+        if changed_since(&pipeline::load(connection, enquiry).await?, stamp(merged)) {
+            return Err(UndoError::Built(
+                "A date that the merge recorded was corrected or withdrawn since. Correct what is wrong on the records \
+                 instead"
+                    .to_owned(),
+            ));
+        }
+    }
+    Ok(before)
+}
+
+/// Whether something that the merge wrote no longer holds as it wrote it.
+fn changed_since(ledger: &Ledger, recorded: Stamp) -> bool {
+    fn any<F: PartialEq>(entries: &[Entry<F>], recorded: Stamp) -> bool {
+        let holds = |wrote: &Entry<F>| {
+            entries.iter().any(|it| it.in_force() && it.root == wrote.root && it.fact == wrote.fact)
+        };
+        entries.iter().any(|it| it.recorded == recorded && !holds(it))
+    }
+    any(&ledger.milestones, recorded)
+        || any(&ledger.attributes, recorded)
+        || any(&ledger.pauses, recorded)
+        || any(&ledger.in_touch, recorded)
+}

@@ -1,0 +1,173 @@
+//! Merges and their undoing over random ledgers: no report as known before changes, nothing that is stored disagrees
+//! with the ledgers, and what is undone is as it was.
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use sqlx::{Connection, SqliteConnection};
+
+use super::{empty, now, store, variants};
+use crate::domain::actor::Actor;
+use crate::domain::funnel::arbitrary;
+use crate::domain::ids::{EnquiryId, HouseholdId, MergeId, UserId};
+use crate::domain::instant::Instant;
+use crate::domain::ledger::Facts;
+use crate::domain::merge::Fate;
+use crate::domain::question::Question;
+use crate::features::alike::{self, Brings, Joined, Merge};
+use crate::features::reports::funnel;
+use crate::features::{audit, households, pipeline, search};
+
+/// What somebody tries; numbers are taken modulo what there is.
+#[derive(Debug, Clone)]
+enum Attempt {
+    Merge { kept: usize, goes: usize, same: Vec<bool>, brings: bool },
+    Undo(usize),
+}
+
+fn attempt() -> impl Strategy<Value = Attempt> {
+    prop_oneof![
+        3 => (0..6_usize, 0..6_usize, vec(any::<bool>(), 6), any::<bool>())
+            .prop_map(|(kept, goes, same, brings)| Attempt::Merge { kept, goes, same, brings }),
+        2 => (0..6_usize).prop_map(Attempt::Undo),
+    ]
+}
+
+fn at(minutes: usize) -> Actor {
+    let at = now().plus_milliseconds(i64::try_from(minutes).unwrap() * 60_000);
+    Actor { at, ..Actor::command_line(at) }
+}
+
+/// Whether it was done; what is refused leaves nothing.
+async fn merge(
+    connection: &mut SqliteConnection,
+    actor: &Actor,
+    attempt: &Attempt,
+    households: usize,
+) -> Option<MergeId> {
+    let Attempt::Merge { kept, goes, same, brings } = attempt else { return None };
+    let id = |number: &usize| HouseholdId(i64::try_from(number % households).unwrap() + 1);
+    let two = alike::two(connection, id(kept), id(goes), UserId::COMMAND_LINE).await.unwrap()?;
+    let enquiries = two.goes.enquiries.iter().zip(same.iter().cycle()).map(|(enquiry, same)| {
+        let other = &two.kept.enquiries[0];
+        let mut given = Brings::default();
+        if *brings {
+            for (offer, _) in alike::offers(enquiry, other, actor.at.london_day()) {
+                if let alike::Offer::Milestone(entry) = offer {
+                    given.milestones.push(entry);
+                }
+            }
+        }
+        let fate = if *same { Fate::SameAs(other.row.id) } else { Fate::CameBack };
+        Joined { enquiry: enquiry.row.id, fate, brings: given }
+    });
+    let merge = Merge {
+        kept: id(kept),
+        goes: id(goes),
+        seen: two.seen.clone(),
+        portrait: two.kept.portrait.clone(),
+        enquiries: enquiries.collect(),
+    };
+    let mut transaction = connection.begin().await.unwrap();
+    let done = alike::merge(&mut transaction, actor, &merge).await;
+    match done {
+        Ok(id) => {
+            transaction.commit().await.unwrap();
+            Some(id)
+        }
+        Err(alike::MergeError::Database(error)) => panic!("{error}"),
+        Err(_) => {
+            transaction.rollback().await.unwrap();
+            None
+        }
+    }
+}
+
+async fn undo(connection: &mut SqliteConnection, actor: &Actor, id: MergeId) -> bool {
+    let mut transaction = connection.begin().await.unwrap();
+    match alike::undo(&mut transaction, actor, id).await {
+        Ok(()) => {
+            transaction.commit().await.unwrap();
+            true
+        }
+        Err(alike::UndoError::Database(error)) => panic!("{error}"),
+        Err(_) => {
+            transaction.rollback().await.unwrap();
+            false
+        }
+    }
+}
+
+async fn is_sound(connection: &mut SqliteConnection) -> Result<(), TestCaseError> {
+    prop_assert_eq!(pipeline::disagreements(connection).await.unwrap(), pipeline::Disagreements::default());
+    prop_assert_eq!(households::disagreements(connection).await.unwrap(), vec![]);
+    prop_assert!(search::agrees(connection).await.unwrap());
+    prop_assert!(audit::verify(connection).await.unwrap().is_ok());
+    Ok(())
+}
+
+/// What is in force of each enquiry, and whose it is.
+async fn all(connection: &mut SqliteConnection, enquiries: usize) -> Vec<(i64, Facts)> {
+    let mut all = Vec::new();
+    for id in 1..=i64::try_from(enquiries).unwrap() {
+        let household = sqlx::query_scalar::<_, i64>("select household_id from enquiry where id = ?")
+            .bind(id)
+            .fetch_one(&mut *connection)
+            .await
+            .unwrap();
+        let mut facts = pipeline::load(connection, EnquiryId(id)).await.unwrap().facts();
+        // Of equal dates the order is that of the recording.
+        facts.milestones.sort_by_key(|it| (it.on, it.kind));
+        all.push((household, facts));
+    }
+    all
+}
+
+async fn check(
+    ledgers: Vec<crate::domain::ledger::Ledger>,
+    attempts: Vec<Attempt>,
+    question: Question,
+) -> Result<(), TestCaseError> {
+    let mut connection = empty().await;
+    store(&mut connection, &ledgers).await;
+    households::rebuild(&mut connection).await.unwrap();
+    search::rebuild(&mut connection).await.unwrap();
+    let connection = &mut connection;
+    let began = all(connection, ledgers.len()).await;
+    let known_at: Instant = now();
+    let questions = variants(Question { known_at, ..question });
+    let before = funnel::read(connection, &questions, known_at).await.unwrap();
+    let (mut standing, mut minutes) = (Vec::new(), 0);
+    for attempt in attempts {
+        minutes += 1;
+        match &attempt {
+            Attempt::Merge { .. } => standing.extend(merge(connection, &at(minutes), &attempt, ledgers.len()).await),
+            Attempt::Undo(number) if !standing.is_empty() => {
+                let number = number % standing.len();
+                if undo(connection, &at(minutes), standing[number]).await {
+                    standing.remove(number);
+                }
+            }
+            Attempt::Undo(_) => {}
+        }
+        is_sound(connection).await?;
+        let present = at(minutes).at.plus_milliseconds(1);
+        prop_assert_eq!(&funnel::read(connection, &questions, present).await.unwrap(), &before, "after {:?}", attempt);
+    }
+    // The latest first nothing stands in the way.
+    while let Some(id) = standing.pop() {
+        minutes += 1;
+        prop_assert!(undo(connection, &at(minutes), id).await, "{} can be undone", id);
+    }
+    is_sound(connection).await?;
+    prop_assert_eq!(all(connection, ledgers.len()).await, began);
+    Ok(())
+}
+
+#[test]
+fn merges_and_their_undoing_change_nothing_that_was_known() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let mut runner = TestRunner::new(Config { failure_persistence: None, ..Config::with_cases(24) });
+    let cases = (vec(arbitrary::ledger(), 2..6), vec(attempt(), 1..8), arbitrary::question());
+    runner.run(&cases, |(ledgers, attempts, question)| runtime.block_on(check(ledgers, attempts, question))).unwrap();
+}
