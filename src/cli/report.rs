@@ -96,7 +96,7 @@ struct Asked {
     #[arg(long, value_name = "DATE")]
     to: Day,
 
-    /// Only what had happened by the end of this day. Without it, the London day of --known-at.
+    /// Only what had happened by the end of this day, which is not to come. Without it, the London day of --known-at.
     #[arg(long, value_name = "DATE")]
     as_at: Option<Day>,
 
@@ -141,7 +141,7 @@ where
 impl Asked {
     fn question(&self, now: Instant) -> Question {
         let period = Period { from: self.from, to: self.to };
-        let question = Question::new(period, self.as_at, self.known_at.unwrap_or(now)).unwrap_or_else(|refused| {
+        let question = Question::new(period, self.as_at, self.known_at.unwrap_or(now), now.london_day()).unwrap_or_else(|refused| {
             // Wrong usage, as clap says it: on stderr, with exit 2.
             clap::Error::raw(ErrorKind::ValueValidation, format!("{refused}\n")).exit()
         });

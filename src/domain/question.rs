@@ -62,22 +62,31 @@ pub struct Question {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the period begins on {from} and ends on {to}, before it begins")]
-pub struct EndsBeforeItBegins {
-    from: Day,
-    to: Day,
+pub enum Unanswerable {
+    #[error("the period begins on {from} and ends on {to}, before it begins")]
+    EndsBeforeItBegins { from: Day, to: Day },
+    #[error("the as-at date {as_at} is to come: what happens after today is not known yet")]
+    AsAtToCome { as_at: Day },
 }
 
 impl Question {
     /// Of all types on the cohort basis, not split. Without a day to look at, the London day of `known_at`
-    /// (counting rule 2).
-    pub fn new(period: Period, as_at: Option<Day>, known_at: Instant) -> Result<Question, EndsBeforeItBegins> {
+    /// (counting rule 2), and never one to come: a pause that will end has not ended.
+    pub fn new(
+        period: Period,
+        as_at: Option<Day>,
+        known_at: Instant,
+        today: Day,
+    ) -> Result<Question, Unanswerable> {
         if period.to < period.from {
-            return Err(EndsBeforeItBegins { from: period.from, to: period.to });
+            return Err(Unanswerable::EndsBeforeItBegins { from: period.from, to: period.to });
+        }
+        if let Some(as_at) = as_at.filter(|day| *day > today) {
+            return Err(Unanswerable::AsAtToCome { as_at });
         }
         Ok(Question {
             period,
-            as_at: as_at.unwrap_or_else(|| known_at.london_day()),
+            as_at: as_at.unwrap_or_else(|| known_at.london_day().min(today)),
             known_at,
             types: TypeFilter::All,
             basis: Basis::Cohort,
@@ -118,7 +127,7 @@ mod tests {
 
     fn question(from: &str, to: &str) -> Question {
         let period = Period { from: day(from), to: day(to) };
-        Question::new(period, None, Instant::parse("2025-10-02T23:30:00Z").unwrap()).unwrap()
+        Question::new(period, None, Instant::parse("2025-10-02T23:30:00Z").unwrap(), day("2026-01-01")).unwrap()
     }
 
     #[test]
@@ -135,7 +144,13 @@ mod tests {
             assert_eq!(question.includes(day(on)), included, "{on}");
         }
         assert!(
-            Question::new(Period { from: day("2025-04-02"), to: day("2025-04-01") }, None, question.known_at).is_err()
+            Question::new(
+                Period { from: day("2025-04-02"), to: day("2025-04-01") },
+                None,
+                question.known_at,
+                day("2025-10-03")
+            )
+            .is_err()
         );
     }
 

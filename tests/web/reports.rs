@@ -81,7 +81,7 @@ async fn seven(app: &TestApp) {
 fn question() -> Question {
     let day = |text: &str| text.parse::<Day>().unwrap();
     let period = Period { from: day("2025-04-01"), to: day("2025-06-30") };
-    Question::new(period, Some(day("2025-09-30")), Instant::parse("2025-10-14").unwrap()).unwrap()
+    Question::new(period, Some(day("2025-09-30")), Instant::parse("2025-10-14").unwrap(), day("2025-10-14")).unwrap()
 }
 
 const QUERY: &str = "from=2025-04-01&to=2025-06-30&as_at=2025-09-30";

@@ -89,7 +89,7 @@ fn exported(home: Home, ledger: &Ledger, people: Vec<Applicant>, notes: Vec<Stri
         pause: facts.pauses.last().cloned(),
         in_touch,
         milestones: milestones(&facts),
-        notes: (!notes.is_empty()).then(|| notes.join("\n\n")),
+        notes: said(&notes),
     };
     let officers = facts.attributes.iter().filter(|it| it.name == AttributeName::Officer).count();
     let left = Left {
@@ -102,6 +102,12 @@ fn exported(home: Home, ledger: &Ledger, people: Vec<Applicant>, notes: Vec<Stri
         corrections: corrections(ledger),
     };
     Exported { id: home.id, row, left }
+}
+
+/// What notes say, one below the other; a call that nobody answered says nothing.
+fn said(notes: &[String]) -> Option<String> {
+    let said: Vec<_> = notes.iter().map(String::as_str).filter(|note| !note.trim().is_empty()).collect();
+    (!said.is_empty()).then(|| said.join("\n\n"))
 }
 
 /// Of repeats the earliest date with the latest result; of closures the one that holds.

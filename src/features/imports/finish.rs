@@ -3,6 +3,7 @@
 use super::dates::{DateCell, shortened};
 use super::draft::{At, Draft, Problem, Sheet};
 use super::mapping::{HubRows, Mapping, Target};
+use super::matching::fingerprint_of;
 use super::reading::{Plan, WarningKind};
 use super::standing::{self, Assumed, Known, Standing};
 use super::words;
@@ -78,12 +79,22 @@ impl Finish<'_> {
         };
         let standing = known.standing().map_err(|(at, sentence)| self.problem(at, sentence))?;
         warnings.extend(standing.assumed.iter().map(|assumed| said_of(*assumed)));
+        warnings.extend(standing.odd_reason.iter().map(|(at, text)| (*at, WarningKind::CloseReason, text.clone())));
         let milestones = self.with_outcome(milestones, &standing)?;
         let row = self.row(&milestones, &standing)?;
         if let Some(refusal) = row.refusals(self.plan.today).first() {
             return Err(self.refused(refusal, &milestones, &standing));
         }
+        warnings.extend(self.nothing_to_know_it_by(&row));
         Ok(Checked { enquiry: row, warnings })
+    }
+
+    /// Brought again, it would be another enquiry (import rule 17).
+    fn nothing_to_know_it_by(&self, row: &EnquiryRow) -> Option<(At, WarningKind, String)> {
+        let known = row.reference.is_some() || row.hub_reference.is_some() || fingerprint_of(row).is_some();
+        let (_, _, at) = self.draft.dates.first().filter(|_| !known)?;
+        let text = "There is neither a reference nor a name: brought again, this would be one more enquiry".to_owned();
+        Some((*at, WarningKind::NothingToKnowItBy, text))
     }
 
     fn warnings_of_dates(&self, enquiry: Day) -> Vec<(At, WarningKind, String)> {

@@ -65,6 +65,8 @@ coded! {
         Postcode = "postcode", "The postcode is kept as typed";
         CloseDateAssumed = "close_date_assumed", "The date of closing is assumed";
         ContactDateAssumed = "contact_date_assumed", "The date of the next contact is assumed";
+        CloseReason = "close_reason", "The reason does not fit";
+        NothingToKnowItBy = "nothing_to_know_it_by", "There is nothing to know it by";
     }
 }
 

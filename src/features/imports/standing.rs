@@ -7,7 +7,7 @@ use super::words::{self, OutcomeWord, ReasonCodes, Wait};
 use crate::domain::day::Day;
 use crate::domain::enquiry_row::Column;
 use crate::domain::pause::{InTouch, Pause, PauseReason};
-use crate::domain::reason::{CloseReason, EndedBy, ReasonCode};
+use crate::domain::reason::{Applies, CloseReason, EndedBy, ReasonCode};
 use crate::domain::text::written_day::{self, WrittenDay};
 
 /// What is known of the row before its outcome is.
@@ -41,6 +41,8 @@ pub struct Standing {
     pub assumed: Vec<Assumed>,
     /// Words that no code stands for.
     pub remarks: Vec<String>,
+    /// What is odd about the reason for closing, which is taken all the same.
+    pub odd_reason: Option<(At, String)>,
 }
 
 /// What is wrong, and where.
@@ -95,7 +97,7 @@ impl Known<'_> {
 
     fn close(&self, standing: &mut Standing, by: EndedBy, on: Option<(Day, At)>, at: At) {
         let on = on.or_else(|| self.date(Target::Column(Column::ClosedOn)));
-        let reason = self.reason(by, &mut standing.remarks);
+        let reason = self.reason(by, standing);
         let (day, at) = on.unwrap_or_else(|| {
             standing.assumed.push(Assumed::CloseDate(self.last, at));
             (self.last, at)
@@ -202,26 +204,47 @@ impl Known<'_> {
     }
 
     /// Looked up in the reason, then in the outcome. A reason that is known says who ended it, too.
-    fn reason(&self, by: EndedBy, remarks: &mut Vec<String>) -> ReasonCode {
+    fn reason(&self, by: EndedBy, standing: &mut Standing) -> ReasonCode {
         match by {
             EndedBy::Transferred => return ReasonCode(ReasonCode::TRANSFERRED.to_owned()),
             EndedBy::Duplicate => return ReasonCode(ReasonCode::DUPLICATE.to_owned()),
             EndedBy::Applicant | EndedBy::Service => {}
         }
-        let reason = self.draft.last(Target::Column(Column::CloseReason)).map(|(text, _)| text);
+        let cell = self.draft.last(Target::Column(Column::CloseReason));
+        let reason = cell.map(|(text, _)| text);
         let outcome = self.draft.last(Target::Outcome).map(|(text, _)| text);
         let pattern = |text: &str| self.mapping.close_reasons.find(text).cloned();
         let found = reason
             .and_then(|text| pattern(text).or_else(|| self.listed(text)))
             .or_else(|| outcome.and_then(pattern))
             .map(|codes| codes.choose(self.has_applied));
+        let odd = cell.and_then(|(text, at)| Some((at, self.odd(text, found.as_ref())?)));
+        standing.odd_reason = standing.odd_reason.take().or(odd);
         found.unwrap_or_else(|| {
-            remarks.extend(reason.map(|unknown| format!("Reason: {unknown}")));
+            standing.remarks.extend(reason.map(|unknown| format!("Reason: {unknown}")));
             match by {
                 EndedBy::Service => ReasonCode(ReasonCode::SERVICE_OTHER.to_owned()),
                 _ => ReasonCode::unknown(self.has_applied),
             }
         })
+    }
+
+    /// What a person would not be offered. A file's own words go by its mapping; where it has none, each is to be a code.
+    fn odd(&self, text: &str, found: Option<&ReasonCode>) -> Option<String> {
+        let Some(code) = found else {
+            let by_code = self.mapping.close_reasons.is_empty();
+            return by_code.then(|| format!("“{}” is not in the list of reasons: none is recorded", shortened(text)));
+        };
+        let reason = self.reasons.iter().find(|reason| reason.code == *code)?;
+        match (reason.applies, self.has_applied) {
+            (Applies::AfterApplying, false) => {
+                Some(format!("{} is a reason of those who have applied, and no application is recorded", code.0))
+            }
+            (Applies::BeforeApplying, true) => {
+                Some(format!("{} is a reason of those who have not applied, and they had", code.0))
+            }
+            _ => None,
+        }
     }
 
     /// A code of the service's list, in any capitals.

@@ -43,6 +43,10 @@ impl<T> Default for Patterns<T> {
 }
 
 impl<T> Patterns<T> {
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
     pub fn new(list: impl IntoIterator<Item = (String, T)>) -> Patterns<T> {
         Patterns { list: list.into_iter().map(|(pattern, value)| (plain(&pattern), value)).collect() }
     }

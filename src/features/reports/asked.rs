@@ -7,7 +7,7 @@ use crate::domain::day::{Day, Period};
 use crate::domain::fostering::TypeFilter;
 use crate::domain::funnel::{Outcome, Step};
 use crate::domain::instant::Instant;
-use crate::domain::question::{Basis, Dimension, Question};
+use crate::domain::question::{Basis, Dimension, Question, Unanswerable};
 use crate::domain::text::day_words;
 use crate::web::Form;
 
@@ -51,13 +51,7 @@ impl Asked {
         let from = form.required_day("from", today, "Enter the first day of the period");
         let to = form.required_day("to", today, "Enter the last day of the period");
         let as_at = form.day("as_at", today);
-        if as_at.is_some_and(|day| day > today) {
-            form.fail("as_at", "Choose today or an earlier day: what happens later is not known yet");
-        }
         let known_at = known_at(form, today);
-        if known_at.is_some_and(|at| at > Instant::end_of(today)) {
-            form.fail("known_at", "Choose today or an earlier day: nothing is recorded yet on later ones");
-        }
         let by = form.choice::<Dimension>("by", "Choose what to split by from the list");
         let sides = form.choice::<Sides>("type", "Choose the type from the list");
         let basis = form.choice::<Basis>("basis", "Choose cohort or activity");
@@ -65,14 +59,18 @@ impl Asked {
             return None;
         }
         let sides = sides.unwrap_or(Sides::Beside);
-        match Question::new(Period { from: from?, to: to? }, as_at, known_at.unwrap_or(now)) {
+        match Question::new(Period { from: from?, to: to? }, as_at, known_at.unwrap_or(now), today) {
             Ok(question) => {
                 let types = sides.types().first().copied().unwrap_or(TypeFilter::All);
                 let basis = basis.unwrap_or(Basis::Cohort);
                 Some(Asked { question: Question { types, basis, by, ..question }, sides })
             }
-            Err(_) => {
+            Err(Unanswerable::EndsBeforeItBegins { .. }) => {
                 form.fail("to", "The period cannot end before it begins");
+                None
+            }
+            Err(Unanswerable::AsAtToCome { .. }) => {
+                form.fail("as_at", "Choose today or an earlier day: what happens later is not known yet");
                 None
             }
         }

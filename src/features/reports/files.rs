@@ -107,7 +107,7 @@ pub fn funnel_table(report: &FunnelReport, small_number: i64) -> String {
         group_table(&mut text, group, head.basis, small_number);
     }
     if text.contains(SMALL) {
-        let _ = writeln!(text, "\nSmall number: the last step had fewer than {small_number}.");
+        let _ = writeln!(text, "\nSmall number: the last step had fewer than {small_number}, so its rate says little.");
     }
     text.lines().map(|line| format!("{}\n", line.trim_end())).collect()
 }

@@ -44,6 +44,10 @@ pub fn approvals(group: &Group, basis: Basis) -> String {
 /// Whether any group is clearly different from them all; those with a small number are not looked at.
 pub fn comparison(split: &Funnel, whole: &Group, by: Dimension, small_number: i64) -> String {
     let name = by.label().to_lowercase();
+    if by == Dimension::Officer {
+        // Whoever has a household on the as-at date: those in assessment are further on whoever brought them there.
+        return "By officer: who has them, not who did how well".to_owned();
+    }
     let Some(average) = whole.step(Step::Approval).of_enquiries else { return format!("By {name}") };
     let rated: Vec<&Group> = split.groups.iter().filter(|group| group.enquiries() >= small_number).collect();
     let clear: Vec<&&Group> = rated

@@ -318,9 +318,8 @@ fn stopped(telling: &Telling, group: &Group) -> Vec<StoppedRow> {
 
 fn split_table(telling: &Telling, by: Dimension, whole: &Group, split: &Funnel) -> Split {
     let telling = &Telling { question: Question { by: Some(by), ..telling.question }, ..*telling };
-    let rated = |group: &&Group| group.enquiries() >= telling.small_number;
-    let scale = forest_scale(split.groups.iter().filter(rated));
     let average = whole.step(Step::Approval);
+    let scale = forest_scale(split.groups.iter(), average, telling.small_number);
     let mut groups: Vec<&Group> = split.groups.iter().collect();
     if by != Dimension::Quarter {
         // The largest first; what is not recorded stays last.

@@ -153,10 +153,14 @@ const FOREST_WIDTH: f64 = 216.0;
 const FOREST_LEFT: f64 = 4.0;
 const FOREST_MIDDLE: f64 = 10.0;
 
-/// As long as the longest interval of the groups that are not small.
-pub fn forest_scale<'a>(rated: impl Iterator<Item = &'a Group>) -> Scale {
-    let highs = rated.filter_map(|group| group.step(Step::Approval).high);
-    let greatest = axis_end(highs.fold(0.0, f64::max));
+/// As long as the longest interval of the groups that are not small, and holds every group's point and the average: the
+/// faint intervals of small groups may run out of it.
+pub fn forest_scale<'a>(groups: impl Iterator<Item = &'a Group>, average: &StepCount, small_number: i64) -> Scale {
+    let reach = |group: &Group| {
+        let approval = group.step(Step::Approval);
+        if group.enquiries() >= small_number { approval.high } else { approval.of_enquiries }
+    };
+    let greatest = axis_end(groups.filter_map(reach).chain(average.of_enquiries).fold(0.0, f64::max));
     Scale { left: FOREST_LEFT, width: FOREST_WIDTH, greatest }
 }
 

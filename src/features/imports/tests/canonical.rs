@@ -63,12 +63,26 @@ fn closed_without_a_date_is_closed_on_the_last_one() {
         closed,
         [owned("2024-06-01", "health"), owned("2024-07-01", "AW0"), owned("2024-07-01", "not_recorded")]
     );
-    let [warning] = read.reading.warnings.as_slice() else { panic!() };
+    let warned: Vec<_> =
+        read.reading.warnings.iter().map(|it| (it.place.row, it.column.as_str(), it.kind.code())).collect();
     assert_eq!(
-        (warning.place.row, warning.column.as_str(), warning.kind.code()),
-        (2, "close_reason", "close_date_assumed")
+        warned,
+        [
+            (2, "close_reason", "close_date_assumed"),
+            // A reason of those who have not applied, of somebody who has.
+            (2, "close_reason", "close_reason"),
+            // In no list.
+            (4, "close_reason", "close_reason"),
+        ]
     );
     assert_eq!(read.rows[2].enquiry.notes.as_deref(), Some("Reason: whim"));
+}
+
+#[test]
+fn a_row_with_neither_reference_nor_name_is_taken_and_pointed_out() {
+    let read = read_text("reference,received_on,applicant_1_name\n,2024-04-03,\nA-1,2024-04-03,\n,2024-04-03,Ann Lee\n", "");
+    let warned: Vec<_> = read.reading.warnings.iter().map(|it| (it.place.row, it.kind.code())).collect();
+    assert_eq!((read.rows.len(), warned), (3, vec![(2, "nothing_to_know_it_by")]));
 }
 
 #[test]
