@@ -2,7 +2,7 @@
 //! back where a connection drops.
 
 use chromiumoxide::cdp::browser_protocol::input::{DispatchMouseEventParams, DispatchMouseEventType, MouseButton};
-use chromiumoxide::cdp::browser_protocol::network::{self, EmulateNetworkConditionsParams};
+use chromiumoxide::cdp::browser_protocol::network;
 
 use crate::pages::look_at;
 use crate::support::{Chromium, Demo, Tab};
@@ -218,9 +218,10 @@ async fn mouse(tab: &Tab, kind: DispatchMouseEventType, x: f64, y: f64) {
     tab.page.execute(event).await.expect("the mouse moves");
 }
 
+#[allow(deprecated, reason = "what replaces it sets rules for addresses, not the connection")]
 async fn offline(tab: &Tab, offline: bool) {
     tab.page.execute(network::EnableParams::default()).await.expect("the network can be watched");
-    let conditions = EmulateNetworkConditionsParams::new(offline, 0.0, -1.0, -1.0);
+    let conditions = network::EmulateNetworkConditionsParams::new(offline, 0.0, -1.0, -1.0);
     tab.page.execute(conditions).await.expect("the connection drops");
 }
 
