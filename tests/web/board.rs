@@ -285,8 +285,10 @@ async fn with_scripts_the_answer_is_the_board_and_says_what_was_done() {
     let again = htmx.submit(&form, FORM, &[("on", "yesterday")]).await;
     assert_eq!(again.text("[data-say]"), "Miah Stone moved to In contact");
     assert_eq!(office.milestones(id).await.len(), 2);
-    let without = office.client.submit(&form, FORM, &[]).await;
+    let without = office.client.submit(&form, FORM, &[("on", "yesterday")]).await;
     assert_eq!(without.location(), "/board?officer=unassigned");
+    // Changed and sent again, it is another move, and somebody was first.
+    assert_eq!(office.client.submit(&form, FORM, &[]).await.status, StatusCode::CONFLICT);
 }
 
 #[tokio::test]
