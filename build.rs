@@ -12,7 +12,7 @@ use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
 
 /// In order of strength: the layers are declared in the first.
-const STYLES: [&str; 17] = [
+const STYLES: [&str; 18] = [
     "tokens.css",
     "base.css",
     "layout.css",
@@ -25,6 +25,7 @@ const STYLES: [&str; 17] = [
     "record.css",
     "today.css",
     "alike.css",
+    "board.css",
     "reports.css",
     "door.css",
     "charts.css",
@@ -33,7 +34,7 @@ const STYLES: [&str; 17] = [
 ];
 
 fn main() {
-    for path in ["migrations", "static/package-lock.json", "static/css", "static/app.js", "static/mark.svg"] {
+    for path in ["migrations", "static/package-lock.json", "static/css", "static/app.js", "static/board.js", "static/mark.svg"] {
         println!("cargo:rerun-if-changed={path}");
     }
     let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
@@ -44,6 +45,13 @@ fn main() {
     let files = [
         Asset { name: "APP_CSS", stem: "app", ending: "css", kind: "text/css; charset=utf-8", text: style },
         Asset { name: "APP_JS", stem: "app", ending: "js", kind: "text/javascript; charset=utf-8", text: script },
+        Asset {
+            name: "BOARD_JS",
+            stem: "board",
+            ending: "js",
+            kind: "text/javascript; charset=utf-8",
+            text: read(Path::new("static/board.js")),
+        },
         Asset {
             name: "MARK_SVG",
             stem: "mark",

@@ -18,7 +18,7 @@ use tower_http::trace::TraceLayer;
 
 use crate::domain::role::Permission;
 use crate::features::{
-    alike, appointments, audit, enquiries, households, imports, pipeline, reasons, reports, search, settings, tasks,
+    alike, appointments, audit, board, enquiries, households, imports, pipeline, reasons, reports, search, settings, tasks,
     today, users,
 };
 pub use crate::web::AppState;
@@ -38,6 +38,7 @@ pub fn routes() -> Routes {
         .get("/date-words", Permission::OwnAccount, form::date_words)
         .get("/date-words/ahead", Permission::OwnAccount, form::date_words_ahead)
         .merge(enquiries::routes())
+        .merge(board::routes())
         .merge(pipeline::routes())
         .merge(alike::routes())
         .merge(households::routes())

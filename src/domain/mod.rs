@@ -4,6 +4,7 @@
 pub mod actor;
 pub mod appointment;
 pub mod audit;
+pub mod board;
 pub mod code;
 pub mod day;
 pub mod enquiry_row;

@@ -1,5 +1,6 @@
 //! How an enquiry stands: everything that lists, boards and fast reports need, made from its facts.
 
+use super::board;
 use super::day::Day;
 use super::ids::UserId;
 use super::ledger::{AttributeName, Facts};
@@ -25,6 +26,10 @@ coded! {
 pub struct Standing {
     pub day: Day,
     pub stage: Stage,
+    /// The day on which it came into that stage.
+    pub stage_since: Day,
+    /// While Stage 1 runs beside Stage 2: since when.
+    pub stage_1_since: Option<Day>,
     /// By kind, the earliest date; for `Closed` the closure that holds.
     dates: Vec<(MilestoneKind, Day)>,
     /// Whether it was ever reopened: then the closure of an earlier day is in the ledger only.
@@ -47,6 +52,7 @@ impl Standing {
     /// None where neither the day received nor the day enquired is in force: the enquiry was withdrawn entirely.
     pub fn of(facts: &Facts) -> Option<Standing> {
         let day = facts.day_received()?;
+        let stage = Stage::of(facts);
         let closure = facts.closure();
         let officer = facts.latest_attribute(AttributeName::Officer);
         let dates = MilestoneKind::ALL.iter().filter_map(|kind| {
@@ -60,7 +66,9 @@ impl Standing {
             AttributeName::ALL.iter().filter_map(|name| facts.attribute(*name).map(|value| (*name, value.to_owned())));
         Some(Standing {
             day,
-            stage: Stage::of(facts),
+            stage,
+            stage_since: board::since(facts, stage)?,
+            stage_1_since: stage.runs_beside_stage_1(facts).then(|| board::since(facts, Stage::Stage1)).flatten(),
             dates: dates.collect(),
             reopened: facts.first(MilestoneKind::Reopened).is_some(),
             places: facts.first(MilestoneKind::Approved).and_then(|approval| approval.places),

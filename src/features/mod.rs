@@ -10,6 +10,8 @@ pub mod appointments;
 pub mod audit;
 /// Backups: taken, kept by rule, restored.
 pub mod backups;
+/// The board: a column a stage, and cards that move by what has happened.
+pub mod board;
 /// Whether a database is sound: what `hearth doctor` looks at.
 pub mod condition;
 /// A council that does not exist, for a first look.

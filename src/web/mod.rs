@@ -38,8 +38,8 @@ pub use routes::Routes;
 pub use state::AppState;
 
 const HX_REDIRECT: HeaderName = HeaderName::from_static("hx-redirect");
-const HX_RETARGET: HeaderName = HeaderName::from_static("hx-retarget");
-const HX_RESWAP: HeaderName = HeaderName::from_static("hx-reswap");
+pub const HX_RETARGET: HeaderName = HeaderName::from_static("hx-retarget");
+pub const HX_RESWAP: HeaderName = HeaderName::from_static("hx-reswap");
 
 /// Runs a write to its end even when the browser goes away in the middle of it.
 pub async fn finish<W>(work: W) -> W::Output

@@ -11,9 +11,10 @@ use super::session::Remaining;
 use crate::domain::role::{Permission, Reach};
 
 /// The main navigation: only pages that exist, and only for those who may open them.
-const NAV: [(&str, &str, Permission); 6] = [
+const NAV: [(&str, &str, Permission); 7] = [
     ("Today", "/today", Permission::ReadEnquiries),
     ("Enquiries", "/enquiries", Permission::ReadEnquiries),
+    ("Board", "/board", Permission::ReadEnquiries),
     ("Look alike", "/households/alike", Permission::MergeHouseholds),
     ("Reports", "/reports", Permission::ReadReports),
     ("Imports", "/settings/imports", Permission::ImportEnquiries),

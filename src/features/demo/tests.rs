@@ -191,3 +191,18 @@ fn hub_references_are_the_hubs_own() {
     let share = references.len() * 100 / stories.len();
     assert!((25..42).contains(&share), "{share}");
 }
+
+/// Three years of everything that can happen stand on the board after the migration as the domain has them.
+#[tokio::test]
+async fn the_migration_of_the_board_says_since_when_as_the_domain_does() {
+    let (_folder, db, _) = played(&plan(300)).await;
+    let all = crate::db::MIGRATIONS.iter().find(|migration| migration.version == 15).unwrap();
+    let sql = all.sql.as_str();
+    let (begins, ends) = (sql.find("create table stage_of").unwrap(), sql.find("-- A column of the board:").unwrap());
+    let mut write = db.write().await.unwrap();
+    let forget = "update enquiry_now set stage_since = '', stage_1_since = null";
+    sqlx::query(forget).execute(&mut *write).await.unwrap();
+    assert!(!pipeline::disagreements(&mut write).await.unwrap().standing.is_empty());
+    sqlx::raw_sql(sqlx::AssertSqlSafe(sql[begins..ends].to_owned())).execute(&mut *write).await.unwrap();
+    assert_eq!(pipeline::disagreements(&mut write).await.unwrap(), pipeline::Disagreements::default());
+}

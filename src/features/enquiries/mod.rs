@@ -15,7 +15,9 @@ use crate::web::Routes;
 
 pub use crate::features::notes::NewNote;
 pub use actions::{Likeness, NewEnquiry, Of, create, move_to, withdraw};
+pub use list::{Kind, ME, UNASSIGNED};
 pub use new::insert_likenesses;
+pub use queries_recorded::list_officers;
 pub use saved_views::share_views;
 
 pub fn routes() -> Routes {

@@ -38,6 +38,8 @@ pub(super) fn row(enquiry: EnquiryId, names: &[String], facts: &Facts) -> Option
     set("decision", json!(standing.decision));
     set("close_reason", json!(standing.close_reason));
     set("stage", json!(standing.stage));
+    set("stage_since", json!(standing.stage_since));
+    set("stage_1_since", json!(standing.stage_1_since));
     set("live", json!(i64::from(standing.live())));
     set("last_on", json!(standing.last_on));
     set("paused_from", json!(standing.pause.as_ref().map(|pause| pause.from)));

@@ -25,7 +25,8 @@ pub async fn insert(connection: &mut SqliteConnection, rows: &[Map<String, Value
             temporary_approval_on, temporary_approval_extended_on, approved_on, closed_on, reopened,
             approved_places, panel_recommendation, decision, close_reason, ended_by, stage, live, last_on,
             paused_from, paused_to, pause_reason, in_touch_from, in_touch_to, contact_again_on, source,
-            campaign, fostering_type, hub, hub_reference, hub_key, officer, officer_user_id, officer_from)
+            campaign, fostering_type, hub, hub_reference, hub_key, officer, officer_user_id, officer_from,
+            stage_since, stage_1_since)
         select value ->> 'enquiry_id', value ->> 'display_name', value ->> 'sort_name', value ->> 'day_on',
             value ->> 'enquired_on', value ->> 'received_on', value ->> 'first_contact_on',
             value ->> 'information_session_on', value ->> 'initial_visit_on', value ->> 'invited_to_apply_on',
@@ -44,7 +45,7 @@ pub async fn insert(connection: &mut SqliteConnection, rows: &[Map<String, Value
             value ->> 'pause_reason', value ->> 'in_touch_from', value ->> 'in_touch_to',
             value ->> 'contact_again_on', value ->> 'source', value ->> 'campaign', value ->> 'fostering_type',
             value ->> 'hub', value ->> 'hub_reference', value ->> 'hub_key', value ->> 'officer',
-            value ->> 'officer_user_id', value ->> 'officer_from'
+            value ->> 'officer_user_id', value ->> 'officer_from', value ->> 'stage_since', value ->> 'stage_1_since'
         from jsonb_each(?)",
         rows,
     )
@@ -89,7 +90,7 @@ pub async fn list_stored(
             'in_touch_to', in_touch_to, 'contact_again_on', contact_again_on, 'source', source,
             'campaign', campaign, 'fostering_type', fostering_type, 'hub', hub, 'hub_reference', hub_reference,
             'hub_key', hub_key, 'officer', officer, 'officer_user_id', officer_user_id,
-            'officer_from', officer_from) as "row!: String"
+            'officer_from', officer_from, 'stage_since', stage_since, 'stage_1_since', stage_1_since) as "row!: String"
         from enquiry_now
         where enquiry_id in (select value from json_each(?))"#,
         enquiries,

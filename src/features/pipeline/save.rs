@@ -6,7 +6,9 @@ use crate::db::SqliteConnection;
 use crate::domain::actor::Actor;
 use crate::domain::day::Day;
 use crate::domain::ids::{EnquiryId, UserId};
-use crate::domain::ledger::{AttributeName, Entry, Fact, Ledger, Place};
+use crate::domain::ledger::{AttributeName, Entry, Fact, Ledger, Milestone, Place};
+use crate::domain::milestone::MilestoneKind;
+use crate::domain::stage::Stage;
 use crate::features::notes::{self, NewNote};
 use crate::web::{AppError, AppState, Ctx, one_time};
 
@@ -14,6 +16,11 @@ use crate::web::{AppError, AppState, Ctx, one_time};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
     Record(Fact),
+    /// The milestones of one move on the board, if nothing that bears on the stage has changed since it was asked for.
+    Move {
+        milestones: Vec<Milestone>,
+        seen: Seen,
+    },
     Correct {
         place: Place,
         fact: Fact,
@@ -47,6 +54,13 @@ impl Seen {
         let in_force = ledger.attributes.iter().filter(|entry| entry.in_force() && names.contains(&entry.fact.name));
         Seen(in_force.map(|entry: &Entry<_>| entry.id.to_string()).collect::<Vec<_>>().join("-"))
     }
+
+    /// The milestones from which the stage follows.
+    pub fn of_stage(ledger: &Ledger) -> Seen {
+        let bears = |kind| Stage::after(kind).is_some() || matches!(kind, MilestoneKind::Closed | MilestoneKind::Reopened);
+        let in_force = ledger.milestones.iter().filter(|entry| entry.in_force() && bears(entry.fact.kind));
+        Seen(in_force.map(|entry| entry.id.to_string()).collect::<Vec<_>>().join("-"))
+    }
 }
 
 /// Returns where to go on: with a form that was sent twice, where its first sending led.
@@ -77,6 +91,15 @@ async fn apply(
 ) -> Result<(), ActionError> {
     match change {
         Change::Record(fact) => actions::record(connection, actor, enquiry, fact).await,
+        Change::Move { milestones, seen } => {
+            if Seen::of_stage(&queries::load(connection, enquiry).await?) != seen {
+                return Err(ActionError::Stale);
+            }
+            for milestone in milestones {
+                actions::record(connection, actor, enquiry, Fact::Milestone(milestone)).await?;
+            }
+            Ok(())
+        }
         Change::Correct { place, fact, why } => actions::correct(connection, actor, enquiry, place, fact, &why).await,
         Change::Withdraw { place, why } => actions::withdraw(connection, actor, enquiry, place, &why).await,
         Change::Assign { officer, from, seen } => {

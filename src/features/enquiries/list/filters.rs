@@ -128,12 +128,12 @@ impl Kind {
         std::iter::once(Kind::AllMainstream).chain(each).chain([Kind::NotRecorded])
     }
 
-    fn parse(code: &str) -> Option<Kind> {
+    pub fn parse(code: &str) -> Option<Kind> {
         Kind::all().find(|kind| kind.code() == code)
     }
 
     /// The codes that it stands for; the empty one is nothing recorded.
-    fn codes(self) -> Vec<&'static str> {
+    pub fn codes(self) -> Vec<&'static str> {
         match self {
             Kind::AllMainstream => FosteringType::ALL
                 .iter()

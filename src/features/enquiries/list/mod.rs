@@ -19,5 +19,6 @@ pub(super) use asking::{Asking, content, form_of};
 pub(super) use columns::{Column, USUAL, codes, of as columns_of, parse as parse_columns};
 pub(super) use files::{as_csv, as_xlsx};
 pub(super) use filters::{Base, Filters};
+pub use filters::{Kind, ME, UNASSIGNED};
 pub(super) use handlers::{index, matching};
 pub(super) use views::in_order;
