@@ -32,7 +32,7 @@ pub async fn change(
         Ok(location) => Ok(ctx.redirect(&location, "The household is saved")),
         Err(_) => {
             let (now, applicants) = known(&state, subject.household).await?;
-            forms::keep_what_was_typed(&mut form, &forms::of(&now, &applicants));
+            form.keep_what_was_typed(&forms::of(&now, &applicants));
             let typed = forms::household(&mut form, &now, &applicants).unwrap_or(typed);
             let conflict = conflict(&state, &now, &applicants, &typed).await?;
             page(&ctx, &subject, form, Some(conflict))
@@ -101,7 +101,6 @@ fn page(ctx: &Ctx, subject: &Subject, form: Form, conflict: Option<Conflict>) ->
     let rows = (1..=forms::rows(&form)).map(Row::of).collect();
     let head = FormPage::new(ctx, subject, form, "Change the household", "/household", "Save the household");
     let head = head.with_conflict(conflict);
-    let was = forms::fields().iter().map(|field| forms::was(field)).collect();
-    let page = HouseholdPage { page: head.page.clone(), head, rows, was, answers: forms::answers() };
+    let page = HouseholdPage { page: head.page.clone(), head, rows, answers: forms::answers() };
     show(page.head.status(), &page)
 }

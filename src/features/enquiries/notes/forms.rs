@@ -17,7 +17,7 @@ pub fn empty(kind: NoteKind, today: Day, no_contact_yet: bool) -> Form {
 }
 
 pub fn of(note: &Note) -> Form {
-    Form::of([("kind", note.kind.code().to_owned()), ("on", note.on.short()), ("body", note.body.clone())])
+    Form::of([("kind", note.kind.code().to_owned()), ("on", note.on.short()), ("body", note.body.clone())]).opened()
 }
 
 pub fn of_draft(draft: &Draft, today: Day) -> Form {
