@@ -13,7 +13,9 @@ mod now;
 mod overtaken;
 mod queries;
 mod queries_now;
+mod queries_renaming;
 mod queries_undo;
+mod renaming;
 mod save;
 mod spans;
 #[cfg(test)]
@@ -27,6 +29,7 @@ pub use amendments::Amendment;
 pub use bulk::{Beginning, begin};
 pub use now::{Disagreements, disagreements, rebuild, refresh, work_out_limits};
 pub use queries::{Assignable, find_user_name, list_assignable, list_close_reasons, list_user_names, load, load_many};
+pub use renaming::rename_officer;
 pub use save::{Change, Seen, save};
 pub use undo::{take_back, withdraw_entirely};
 
