@@ -194,7 +194,8 @@ async fn of_a_planned_visit_and_a_task_neither() {
     let answer = two.both(&path, &hers, &his).await;
     assert_eq!(answer.texts(".versions h3"), ["Where"], "he never touched the time");
     two.tom.submit(&answer, FORM, &[]).await.location();
-    let now = "select count(*) from appointment where starts_at = '10:00' and place = 'The office' and superseded_at is null";
+    let now =
+        "select count(*) from appointment where starts_at = '10:00' and place = 'The office' and superseded_at is null";
     assert_eq!(two.app.count(now).await, 1);
 
     let new = two.priya.get(&format!("/enquiries/{}/tasks/new", two.id)).await;
@@ -221,4 +222,28 @@ async fn a_pause_ended_twice_shows_both_ends() {
     assert!(both.contains("Tue 1 Jul 2025") && both.contains("Fri 1 Aug 2025"), "{both}");
     two.tom.submit(&answer, FORM, &[]).await.location();
     assert_eq!(two.app.count("select count(*) from enquiry_now where paused_to = '2025-08-01'").await, 1);
+}
+
+#[tokio::test]
+async fn of_two_who_record_one_visit_the_second_is_told_who_was_first() {
+    let mut two = two(given::enquiry().received("2025-09-01").contacted("2025-09-02")).await;
+    let path = format!("/enquiries/{}/milestones/new?kind=initial_visit", two.id);
+    let (hers, his) = (two.priya.get(&path).await, two.tom.get(&path).await);
+    two.priya.submit(&hers, FORM, &[("on", "9/10/25")]).await.location();
+    let answer = two.tom.submit(&his, FORM, &[("on", "9/10/25")]).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.errors()[0].starts_with("Priya Nair recorded it already, on 14 October"), "{:?}", answer.errors());
+    let visits = "select count(*) from milestone where kind = 'initial_visit'";
+    assert_eq!(two.app.count(visits).await, 1);
+    // Planned for today, recorded on the record's page and then on Today: one visit too.
+    let plan = two.priya.get(&format!("/enquiries/{}/appointments/new", two.id)).await;
+    two.priya.submit(&plan, FORM, &[("on", "today"), ("at", "17:30")]).await.location();
+    two.tom.submit(&answer, FORM, &[("on", "today")]).await.location();
+    let today = two.priya.get("/today").await;
+    two.priya.submit(&today, "[aria-labelledby=visits] form", &[]).await.location();
+    assert_eq!(two.app.count("select count(*) from appointment where state = 'kept'").await, 1);
+    assert_eq!(two.app.count(visits).await, 2);
+    // On another day it is another visit.
+    two.tom.submit(&answer, FORM, &[("on", "10/10/25")]).await.location();
+    assert_eq!(two.app.count(visits).await, 3);
 }
