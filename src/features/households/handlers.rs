@@ -7,8 +7,7 @@ use super::queries::{self, Applicant, Household};
 use super::views::{HouseholdPage, Row};
 use crate::domain::ids::{EnquiryId, HouseholdId};
 use crate::domain::role::Permission;
-use crate::features::access::{self, Subject};
-use crate::features::pipeline::{Conflict, FormPage, Versions, show};
+use crate::features::access::{self, Conflict, FormPage, Subject, Versions, show};
 use crate::web::{AppError, AppState, Ctx, Form, Path, one_time};
 
 pub async fn edit(State(state): State<AppState>, ctx: Ctx, Path(id): Path<EnquiryId>) -> Result<Response, AppError> {

@@ -1,6 +1,6 @@
 use askama::Template;
 
-use crate::features::pipeline::FormPage;
+use crate::features::access::FormPage;
 use crate::web::Page;
 use crate::web::form::Choice;
 

@@ -23,7 +23,6 @@ mod tests;
 mod undo;
 mod views;
 
-pub use crate::features::access::{Conflict, FormPage, Versions, show, understood};
 pub use actions::{ActionError, amend, assign, correct, record, set_attributes, withdraw};
 pub use amendments::Amendment;
 pub use bulk::{Beginning, begin};

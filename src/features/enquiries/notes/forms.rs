@@ -1,8 +1,8 @@
 use crate::domain::day::Day;
 use crate::domain::instant::Instant;
 use crate::domain::note::NoteKind;
+use crate::features::access::understood;
 use crate::features::notes::{Draft, NewNote, Note, Typed};
-use crate::features::pipeline::understood;
 use crate::web::Form;
 use crate::web::form::Choice;
 

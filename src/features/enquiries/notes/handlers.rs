@@ -9,9 +9,9 @@ use crate::domain::ledger::{Fact, Milestone};
 use crate::domain::milestone::MilestoneKind;
 use crate::domain::note::NoteKind;
 use crate::domain::role::Permission;
-use crate::features::access::{self, Subject};
+use crate::features::access::{self, Conflict, FormPage, Subject, Versions, show};
 use crate::features::notes::{self, ActionError, Draft, NewNote};
-use crate::features::pipeline::{self, Change, Conflict, FormPage, Versions, save, show};
+use crate::features::pipeline::{self, Change, save};
 use crate::web::{AppError, AppState, Ctx, Form, Path, one_time};
 
 #[derive(Deserialize)]
