@@ -41,6 +41,12 @@ impl Source {
         let lines = self.code.lines().enumerate().map(|(at, line)| (at + 1, line));
         lines.filter(|(_, line)| !line.trim_start().starts_with("//"))
     }
+
+    /// All of it on the lines it has, with comments left empty.
+    fn without_comments(&self) -> String {
+        let is_comment = |line: &str| line.trim_start().starts_with("//");
+        self.code.lines().map(|line| if is_comment(line) { "\n".to_owned() } else { format!("{line}\n") }).collect()
+    }
 }
 
 /// The product's own Rust files, tests in files of their own apart.
@@ -96,17 +102,90 @@ impl Broken {
     }
 }
 
-/// The words that follow `prefix` in a line: `crate::` in `use crate::web::Ctx` gives `web`, and each of those in
-/// `use crate::{db, web};`.
-fn names_after<'a>(line: &'a str, prefix: &'a str) -> impl Iterator<Item = &'a str> {
-    line.match_indices(prefix).flat_map(move |(at, _)| {
-        let rest = &line[at + prefix.len()..];
-        let list = rest.strip_prefix('{').map_or_else(|| vec![rest], |list| list.split(',').map(str::trim).collect());
-        list.into_iter().map(|word| {
-            let end = word.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(word.len());
-            &word[..end]
+/// The words that follow `prefix`, each with its line: `crate::` in `use crate::web::Ctx` gives `web`, and each of
+/// those in `use crate::{db, web};`, on however many lines the list stands and whatever is nested in it.
+fn names_after<'a>(code: &'a str, prefix: &'a str) -> impl Iterator<Item = (usize, &'a str)> {
+    code.match_indices(prefix).flat_map(move |(at, _)| {
+        let rest = &code[at + prefix.len()..];
+        let items = rest.strip_prefix('{').map_or_else(|| vec![rest], outermost);
+        items.into_iter().map(move |item| {
+            let start = item.as_ptr() as usize - code.as_ptr() as usize;
+            (code[..start].matches('\n').count() + 1, word(item))
         })
     })
+}
+
+/// The items of a list that has been opened, up to the brace that closes it.
+fn outermost(list: &str) -> Vec<&str> {
+    let (mut items, mut depth, mut start) = (Vec::new(), 0, 0);
+    for (at, letter) in list.char_indices() {
+        match letter {
+            '{' => depth += 1,
+            '}' if depth > 0 => depth -= 1,
+            ',' | '}' if depth == 0 => {
+                items.push(list[start..at].trim_start());
+                start = at + 1;
+            }
+            _ => {}
+        }
+        if letter == '}' && start == at + 1 {
+            break;
+        }
+    }
+    items
+}
+
+fn word(text: &str) -> &str {
+    let end = text.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len());
+    &text[..end]
+}
+
+#[test]
+fn a_list_is_read_over_its_lines() {
+    let code =
+        "use crate::features::{\n    access::{self, Subject},\n    audit,\n};\nuse crate::{features::search, web};\n";
+    let read = |prefix| names_after(code, prefix).filter(|(_, name)| !name.is_empty()).collect::<Vec<_>>();
+    assert_eq!(read("features::"), [(2, "access"), (3, "audit"), (5, "search")]);
+    assert_eq!(read("crate::"), [(1, "features"), (5, "features"), (5, "web")]);
+}
+
+/// The tables that statements write, however they are broken into lines.
+fn tables_written(code: &str) -> BTreeSet<&str> {
+    let mut tables = BTreeSet::new();
+    for start in ["insert into ", "replace into ", "ignore into ", "abort into ", "fail into ", "delete from "] {
+        tables.extend(names_after(code, start).map(|(_, table)| table));
+    }
+    for (at, start) in code.match_indices("update ") {
+        let mut words = code[at + start.len()..].split_whitespace();
+        let mut table = words.next().unwrap_or_default();
+        // `update or ignore …`
+        if table == "or" {
+            table = words.nth(1).unwrap_or_default();
+        }
+        // An upsert's `do update set` names no table.
+        if words.next() == Some("set") && table != "set" {
+            tables.insert(table);
+        }
+    }
+    tables.retain(|table| !table.is_empty());
+    tables
+}
+
+#[test]
+fn every_way_to_write_a_table_is_seen() {
+    for statement in [
+        "insert into t (a) values (1)",
+        "insert or ignore into t (a) values (1)",
+        "replace into t (a) values (1)",
+        "insert or replace into t (a) values (1)",
+        "delete from t\n        where a = 1",
+        "update t set a = 1",
+        "update t\n            set a = 1",
+        "update or replace t\n            set a = 1",
+    ] {
+        assert_eq!(tables_written(statement), BTreeSet::from(["t"]), "{statement}");
+    }
+    assert_eq!(tables_written("on conflict (a) do update set a = 1"), BTreeSet::new());
 }
 
 #[test]
@@ -133,10 +212,10 @@ fn imports_point_one_way() {
             broken.at(&source.path, 1, "a part that the architecture does not know");
             continue;
         };
-        for (number, line) in source.lines() {
-            for name in names_after(line, "crate::").filter(|name| !name.is_empty() && !allowed.contains(name)) {
-                broken.at(&source.path, number, &format!("{} uses {name}", source.layer()));
-            }
+        let code = source.without_comments();
+        let names = names_after(&code, "crate::");
+        for (number, name) in names.filter(|(_, name)| !name.is_empty() && !allowed.contains(name)) {
+            broken.at(&source.path, number, &format!("{} uses {name}", source.layer()));
         }
     }
     broken.check();
@@ -221,19 +300,8 @@ fn one_feature_writes_a_table() {
     let mut writers: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for source in sources().iter().filter(|source| ["features", "web", "db"].contains(&source.layer())) {
         let owner = source.feature().unwrap_or(source.layer()).to_owned();
-        for (_, line) in source.lines() {
-            for start in ["insert into ", "insert or ignore into ", "insert or replace into ", "delete from "] {
-                for table in names_after(line, start) {
-                    writers.entry(table.to_owned()).or_default().insert(owner.clone());
-                }
-            }
-            // An upsert's `do update set` names no table.
-            if let Some(table) = names_after(line, "update ")
-                .find(|name| *name != "set")
-                .filter(|_| line.contains(" set ") || line.trim_end().ends_with(" set"))
-            {
-                writers.entry(table.to_owned()).or_default().insert(owner.clone());
-            }
+        for table in tables_written(&source.without_comments()) {
+            writers.entry(table.to_owned()).or_default().insert(owner.clone());
         }
     }
     for (table, features) in writers.iter().filter(|(_, features)| features.len() > 1) {
@@ -257,10 +325,10 @@ fn features_meet_at_their_doors_and_never_in_a_circle() {
                 doors.at(&source.path, number, line);
             }
         }
-        for (_, line) in source.lines() {
-            let used = names_after(line, "features::").filter(|used| !used.is_empty() && *used != feature);
-            uses.entry(feature.to_owned()).or_default().extend(used.map(str::to_owned));
-        }
+        let code = source.without_comments();
+        let used = names_after(&code, "features::").map(|(_, used)| used);
+        let used = used.filter(|used| !used.is_empty() && *used != feature);
+        uses.entry(feature.to_owned()).or_default().extend(used.map(str::to_owned));
     }
     doors.check();
 
@@ -358,7 +426,7 @@ fn templates_escape_everything_and_hold_no_script() {
     for source in files("templates", ".html") {
         for (at, line) in source.whole.lines().enumerate() {
             let inline_handler =
-                names_after(line, " on").any(|name| line.contains(&format!(" on{name}=\"")) && !name.is_empty());
+                names_after(line, " on").any(|(_, name)| line.contains(&format!(" on{name}=\"")) && !name.is_empty());
             let from_elsewhere = line.contains("src=\"http") || line.contains("<link") && line.contains("href=\"http");
             if inline_handler || from_elsewhere || bad.iter().any(|word| line.contains(word)) {
                 broken.at(&source.path, at + 1, line);

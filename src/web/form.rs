@@ -14,6 +14,8 @@ use super::{csrf, token};
 use crate::domain::day::Day;
 use crate::domain::text::{day_words, tidy_lines};
 
+mod opened;
+
 #[derive(Debug, Clone, Default)]
 pub struct Form {
     values: Vec<(String, String)>,

@@ -78,6 +78,15 @@ impl Page {
         self
     }
 
+    /// The page that shows what somebody else did first says so in its title too.
+    #[must_use]
+    pub fn with_conflict(mut self, is_conflict: bool) -> Page {
+        if is_conflict {
+            self.title = format!("Somebody else was first: {}", self.title);
+        }
+        self
+    }
+
     #[must_use]
     pub fn with_search(mut self, words: &str) -> Page {
         words.clone_into(&mut self.search);

@@ -1,9 +1,15 @@
 //! People, settings and the audit, as an administrator has them.
 
 use axum::http::StatusCode;
+use hearth::domain::day::{Day, Period};
+use hearth::domain::fostering::TypeFilter;
 use hearth::domain::ids::UserId;
+use hearth::domain::instant::Instant;
+use hearth::domain::question::{Basis, Dimension, Question};
 use hearth::domain::role::Role;
+use hearth::features::{pipeline, reports};
 
+use crate::given;
 use crate::support::{Client, Page, TestApp};
 
 const PAYLOADS: [&str; 4] =
@@ -176,16 +182,16 @@ async fn of_two_who_change_one_person_neither_loses_a_word() {
     one.submit(&first, "#person", &[("name", "Thomas Reed")]).await;
     let conflict = other.submit(&second, "#person", &[("email", "treed@x.example"), ("role", "panel")]).await;
     assert_eq!(conflict.status, StatusCode::CONFLICT);
-    let cells = conflict.texts("#conflict tbody td");
-    let both = [("Thomas Reed", "Tom Reed"), ("Recruitment officer", "Panel adviser")];
-    for (saved, typed) in both {
-        assert!(cells.chunks(2).any(|pair| pair == [saved, typed]), "{cells:?}");
+    let both = conflict.text("#conflict .versions");
+    for words in ["Recruitment officer", "Panel adviser", "treed@x.example"] {
+        assert!(both.contains(words), "{both}");
     }
-    assert!(cells.contains(&"treed@x.example".to_owned()), "{cells:?}");
+    assert_eq!(conflict.texts("#conflict h3"), ["Work e-mail", "Roles"], "the second never touched the name");
+    assert_eq!(conflict.attribute("#name", "value"), "Thomas Reed", "what was not touched is as it is now");
     assert_eq!(conflict.attribute("#email", "value"), "treed@x.example", "what was typed stays");
     assert_eq!(other.get(&path).await.attribute("#name", "value"), "Thomas Reed", "nothing is saved yet");
 
-    let saved = other.submit(&conflict, "#person", &[("name", "Thomas Reed")]).await;
+    let saved = other.submit(&conflict, "#person", &[]).await;
     assert!(saved.status.is_redirection());
     let now = other.get(&path).await;
     assert_eq!(
@@ -219,6 +225,12 @@ async fn settings_are_saved_shown_and_never_overwritten_unseen() {
     assert!(other.submit(&conflict, "#settings", &[]).await.status.is_redirection());
     let entries = one.get("/settings/audit").await.texts("#entries tbody tr");
     assert!(entries[0].contains("Name of the service: Wearmouth Council → Tees Council"), "{}", entries[0]);
+    let (first, second) = (one.get("/settings").await, other.get("/settings").await);
+    one.submit(&first, "#settings", &[("small_number", "12")]).await.location();
+    let conflict = other.submit(&second, "#settings", &[("service_name", "Tyne Council")]).await;
+    assert_eq!(conflict.attribute("#small_number", "value"), "12", "the second has not touched it");
+    other.submit(&conflict, "#settings", &[("service_name", "Tees Council")]).await.location();
+    assert_eq!(app.count("select cast(value as integer) from setting where name = 'small_number'").await, 12);
 }
 
 #[tokio::test]
@@ -265,4 +277,55 @@ async fn record_of_a_case(app: &TestApp) {
         .with(serde_json::json!({ "before": { "name": "SECRET" }, "after": { "name": "SECRET 2" } }));
     hearth::features::audit::record(&mut write, &Actor::command_line(app.now()), &event).await.unwrap();
     write.commit().await.unwrap();
+}
+
+/// The labels of the groups of the funnel by officer, as known at an instant.
+async fn officers_known_at(app: &TestApp, known_at: Instant) -> Vec<String> {
+    let day = |text: &str| text.parse::<Day>().unwrap();
+    let question = Question {
+        period: Period { from: day("2025-04-01"), to: day("2025-10-14") },
+        as_at: day("2025-10-14"),
+        known_at,
+        by: Some(Dimension::Officer),
+        types: TypeFilter::All,
+        basis: Basis::Cohort,
+    };
+    let report = reports::funnel(&app.state.db, &question, app.now()).await.unwrap();
+    let report = serde_json::to_value(&report).unwrap();
+    let groups = report["groups"].as_array().unwrap();
+    groups.iter().map(|group| group["group"].as_str().unwrap_or_default().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn whoever_gets_a_new_name_stays_one_officer() {
+    let app = TestApp::new().await;
+    let (_, mut admin) = administrator(&app).await;
+    let carys = app.person("Carys Wood", &[Role::Officer]).await;
+    let tom = app.person("Tom Reed", &[Role::Officer]).await;
+    let id = given::enquiry().officer("Carys Wood", Some(carys)).create(&app).await;
+    let handed_on = given::enquiry().received("2025-09-01").officer("Carys Wood", Some(carys)).create(&app).await;
+    given::enquiry().officer("Tom Reed", Some(tom)).create(&app).await;
+    let mut manager = app.sign_in(Role::Manager).await;
+    let page = manager.get(&format!("/enquiries/{handed_on}/assignments/new")).await;
+    manager.submit(&page, "form.form", &[("officer", &tom.to_string()), ("from", "10/10/25")]).await.location();
+    let before = app.now();
+    app.pass_minutes(5);
+
+    let page = admin.get(&format!("/people/{carys}")).await;
+    admin.submit(&page, "#person", &[("name", "Carys Wood-Jones")]).await.location();
+    given::enquiry().officer("Carys Wood-Jones", Some(carys)).create(&app).await;
+
+    assert_eq!(officers_known_at(&app, app.now()).await, ["Carys Wood-Jones", "Tom Reed"]);
+    assert_eq!(officers_known_at(&app, before).await, ["Carys Wood", "Tom Reed"], "what was known stays known");
+    let record = manager.get(&format!("/enquiries/{id}")).await;
+    assert!(record.text(".facts").contains("Carys Wood-Jones"), "{}", record.text(".facts"));
+    assert_eq!(app.count("select count(*) from enquiry_now where officer = 'Carys Wood-Jones'").await, 2);
+    assert_eq!(app.count("select count(*) from enquiry_now where officer = 'Carys Wood'").await, 0);
+    let corrected = "select count(*) from attribute where superseded_why = 'renamed' and value = 'Carys Wood'";
+    assert_eq!(app.count(corrected).await, 2, "the days that are over included");
+    let entries = admin.get("/settings/audit").await.texts("#entries tbody tr");
+    let told = entries.iter().filter(|entry| entry.contains("Corrected as the officer of 2 enquiries"));
+    assert_eq!(told.count(), 1, "{entries:?}");
+    let mut connection = app.state.db.read().acquire().await.unwrap();
+    assert_eq!(pipeline::disagreements(&mut connection).await.unwrap(), pipeline::Disagreements::default());
 }

@@ -65,8 +65,18 @@ async fn two_administrators_change_one_reason_and_neither_is_overwritten_unseen(
     one.submit(&first, FORM, &[("label", "Not at present")]).await.location();
     let conflict = two.submit(&second, FORM, &[("label", "Perhaps later")]).await;
     assert_eq!(conflict.status, StatusCode::CONFLICT);
-    assert!(conflict.text("#conflict").contains("It is now “Not at present”"), "{}", conflict.text("#conflict"));
+    let both = conflict.text(".versions");
+    assert!(both.contains("Not at present") && both.contains("Perhaps later"), "{both}");
     assert!(conflict.body.contains("value=\"Perhaps later\""));
     assert_eq!(two.submit(&conflict, FORM, &[]).await.location(), LIST);
     assert_eq!(app.count("select count(*) from close_reason where label = 'Perhaps later'").await, 1);
+
+    // One words it anew, the other takes it out of use: both hold.
+    let (first, second) = (one.get(&address).await, two.get(&address).await);
+    one.submit(&first, FORM, &[("label", "Not yet")]).await.location();
+    let conflict = two.submit(&second, FORM, &[("in_use", "")]).await;
+    assert_eq!(conflict.status, StatusCode::CONFLICT);
+    assert_eq!(conflict.texts(".versions h3"), ["Offered"], "he never touched the words");
+    assert_eq!(two.submit(&conflict, FORM, &[]).await.location(), LIST);
+    assert_eq!(app.count("select count(*) from close_reason where label = 'Not yet' and in_use = 0").await, 1);
 }

@@ -120,6 +120,11 @@ async fn an_administrator_changes_a_limit_from_a_day_on() {
     assert_eq!(officer.get("/enquiries/1").await.texts(".limits li > .clock")[1], "Overdue by 4 working days");
 
     // Somebody else's page is older now.
+    let late = admin.submit(&form, "#limit", &[("from", "today"), ("source", "")]).await;
+    assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let late = admin.submit(&late, "#limit", &[("from", "today"), ("source", "Our own standard")]).await;
+    assert_eq!(late.status, StatusCode::CONFLICT, "what was wrong first does not make it newer");
+    assert_eq!(late.attribute("#amount", "value"), "3", "what they have not touched is as it is now");
     let late = admin.submit(&form, "#limit", &[("from", "today"), ("amount", "4")]).await;
     assert_eq!(late.status, StatusCode::CONFLICT);
     assert!(late.text("#conflict").contains("3 working days"));

@@ -261,3 +261,26 @@ async fn a_long_section_shows_ten_and_pages_by_key() {
     assert!(!rest.has(".pages"));
     assert_eq!(office.client.get("/today/nothing").await.status, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn what_somebody_who_has_left_still_has_is_found() {
+    let mut office = office().await;
+    let carys = office.app.person("Carys Wood", &[Role::Officer]).await;
+    let hers = given::enquiry().named("Her Family").officer("Carys Wood", Some(carys)).received("2025-10-08");
+    let id = hers.create(&office.app).await;
+    let mut admin = office.app.sign_in(Role::Admin).await;
+    let page = admin.get(&format!("/people/{carys}")).await;
+    admin.submit(&page, "#deactivate", &[]).await.location();
+
+    let page = office.client.get("/today").await;
+    let offered = page.texts("#whose option");
+    assert!(offered.contains(&"Carys Wood (has left)".to_owned()), "{offered:?}");
+    let list = office.client.get(&format!("/today?whose={carys}")).await;
+    assert!(list.text("[aria-labelledby=overdue]").contains("Her Family"));
+    assert_eq!(list.text("#whose option[selected]"), "Carys Wood (has left)");
+
+    // Once somebody else has them all, there is nothing left to look for.
+    let page = office.client.get(&format!("/enquiries/{id}/assignments/new")).await;
+    office.client.submit(&page, "form.form", &[("officer", &office.priya.to_string())]).await.location();
+    assert!(!office.client.get("/today").await.text("#whose").contains("Carys Wood"));
+}

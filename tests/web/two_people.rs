@@ -132,6 +132,88 @@ async fn details_and_officers_changed_twice_show_both() {
 }
 
 #[tokio::test]
+async fn of_the_details_nobody_wipes_what_the_other_recorded() {
+    let mut two = two(given::enquiry()).await;
+    let path = format!("/enquiries/{}/details", two.id);
+    let hers = [("source", "Radio"), ("fostering_type", "long_term")];
+    let answer = two.both(&path, &hers, &[("campaign", "Spring")]).await;
+    assert_eq!(answer.texts(".versions h3"), ["Campaign"], "he never touched the source");
+    assert_eq!(answer.attribute("#source", "value"), "Radio");
+    two.tom.submit(&answer, FORM, &[]).await.location();
+    let now = "select count(*) from enquiry_now \
+        where source = 'Radio' and fostering_type = 'long_term' and campaign = 'Spring'";
+    assert_eq!(two.app.count(now).await, 1);
+}
+
+#[tokio::test]
+async fn of_a_pause_keeping_in_touch_and_a_note_neither() {
+    let pause = given::enquiry().received("2025-03-03").paused("2025-05-01", "").note("2025-10-02", "As it was");
+    let mut two = two(pause).await;
+    let path = two.first_change("pauses").await;
+    let (hers, his) = ([("to", "1/7/25"), ("why", "Hers")], [("reason", "work"), ("why", "His")]);
+    let answer = two.both(&path, &hers, &his).await;
+    assert_eq!(answer.texts(".versions h3"), ["Reason"], "he never touched the end");
+    two.tom.submit(&answer, FORM, &[]).await.location();
+    let now = "select count(*) from pause where to_on = '2025-07-01' and reason = 'work' and superseded_at is null";
+    assert_eq!(two.app.count(now).await, 1);
+
+    let path = two.first_change("notes").await;
+    let answer = two.both(&path, &[("on", "1/10/25")], &[("body", "Tom’s words")]).await;
+    assert_eq!(answer.texts(".versions h3"), ["Text"], "he never touched the day");
+    two.tom.submit(&answer, FORM, &[]).await.location();
+    let now = "select count(*) from note \
+        where happened_on = '2025-10-01' and body = 'Tom’s words' and superseded_at is null";
+    assert_eq!(two.app.count(now).await, 1);
+}
+
+#[tokio::test]
+async fn of_a_draft_only_what_was_written_is_put_over_the_others() {
+    let mut two = two(given::enquiry().note("2025-10-02", "As it was")).await;
+    let path = two.first_change("notes").await;
+    let his = two.tom.get(&path).await;
+    let drafts = format!("/enquiries/{}/notes/drafts", two.id);
+    two.tom.submit_to(&his, FORM, &drafts, &[("body", "Tom’s words")]).await;
+    let draft = two.tom.get(&path).await;
+    let hers = two.priya.get(&path).await;
+    two.priya.submit(&hers, FORM, &[("on", "1/10/25")]).await.location();
+    let answer = two.tom.submit(&draft, FORM, &[]).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT);
+    assert_eq!(answer.texts(".versions h3"), ["Text"]);
+    assert!(answer.attribute("#on", "value").contains("1 Oct"), "{}", answer.attribute("#on", "value"));
+}
+
+#[tokio::test]
+async fn of_a_planned_visit_and_a_task_neither() {
+    let mut two = two(given::enquiry().received("2025-09-01")).await;
+    let plan = two.priya.get(&format!("/enquiries/{}/appointments/new", two.id)).await;
+    let visit = [("on", "tomorrow"), ("at", "17:30"), ("place", "At home")];
+    two.priya.submit(&plan, FORM, &visit).await.location();
+    let id = two.app.count("select max(id) from appointment").await;
+    let path = format!("/enquiries/{}/appointments/{id}/corrections", two.id);
+    let (hers, his) = ([("at", "10:00"), ("why", "Hers")], [("place", "The office"), ("why", "His")]);
+    let answer = two.both(&path, &hers, &his).await;
+    assert_eq!(answer.texts(".versions h3"), ["Where"], "he never touched the time");
+    two.tom.submit(&answer, FORM, &[]).await.location();
+    let now =
+        "select count(*) from appointment where starts_at = '10:00' and place = 'The office' and superseded_at is null";
+    assert_eq!(two.app.count(now).await, 1);
+
+    let new = two.priya.get(&format!("/enquiries/{}/tasks/new", two.id)).await;
+    two.priya.submit(&new, FORM, &[("what", "Send the handbook"), ("due_on", "tomorrow")]).await.location();
+    let id = two.app.count("select max(id) from task").await;
+    let path = format!("/tasks/{id}");
+    let (hers, his) = (two.priya.get(&path).await, two.tom.get(&path).await);
+    two.priya.submit(&hers, "#correction", &[("what", "Send both handbooks")]).await.location();
+    let answer = two.tom.submit(&his, "#correction", &[("whose", "nobody")]).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT);
+    assert_eq!(answer.texts(".versions h3"), ["Whose"], "he never touched what is to be done");
+    two.tom.submit(&answer, "#correction", &[]).await.location();
+    let now = "select count(*) from task \
+        where what = 'Send both handbooks' and user_id is null and superseded_at is null";
+    assert_eq!(two.app.count(now).await, 1);
+}
+
+#[tokio::test]
 async fn a_pause_ended_twice_shows_both_ends() {
     let mut two = two(given::enquiry().received("2025-03-03").paused("2025-05-01", "")).await;
     let path = two.first_change("pauses").await.replace("corrections", "endings");
@@ -140,4 +222,28 @@ async fn a_pause_ended_twice_shows_both_ends() {
     assert!(both.contains("Tue 1 Jul 2025") && both.contains("Fri 1 Aug 2025"), "{both}");
     two.tom.submit(&answer, FORM, &[]).await.location();
     assert_eq!(two.app.count("select count(*) from enquiry_now where paused_to = '2025-08-01'").await, 1);
+}
+
+#[tokio::test]
+async fn of_two_who_record_one_visit_the_second_is_told_who_was_first() {
+    let mut two = two(given::enquiry().received("2025-09-01").contacted("2025-09-02")).await;
+    let path = format!("/enquiries/{}/milestones/new?kind=initial_visit", two.id);
+    let (hers, his) = (two.priya.get(&path).await, two.tom.get(&path).await);
+    two.priya.submit(&hers, FORM, &[("on", "9/10/25")]).await.location();
+    let answer = two.tom.submit(&his, FORM, &[("on", "9/10/25")]).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.errors()[0].starts_with("Priya Nair recorded it already, on 14 October"), "{:?}", answer.errors());
+    let visits = "select count(*) from milestone where kind = 'initial_visit'";
+    assert_eq!(two.app.count(visits).await, 1);
+    // Planned for today, recorded on the record's page and then on Today: one visit too.
+    let plan = two.priya.get(&format!("/enquiries/{}/appointments/new", two.id)).await;
+    two.priya.submit(&plan, FORM, &[("on", "today"), ("at", "17:30")]).await.location();
+    two.tom.submit(&answer, FORM, &[("on", "today")]).await.location();
+    let today = two.priya.get("/today").await;
+    two.priya.submit(&today, "[aria-labelledby=visits] form", &[]).await.location();
+    assert_eq!(two.app.count("select count(*) from appointment where state = 'kept'").await, 1);
+    assert_eq!(two.app.count(visits).await, 2);
+    // On another day it is another visit.
+    two.tom.submit(&answer, FORM, &[("on", "10/10/25")]).await.location();
+    assert_eq!(two.app.count(visits).await, 3);
 }

@@ -47,9 +47,7 @@ impl FormPage {
 
     #[must_use]
     pub fn with_conflict(mut self, conflict: Option<Conflict>) -> FormPage {
-        if conflict.is_some() {
-            self.page.title = format!("Somebody else was first: {}", self.page.title);
-        }
+        self.page = self.page.with_conflict(conflict.is_some());
         self.conflict = conflict;
         self
     }

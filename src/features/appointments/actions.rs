@@ -108,8 +108,12 @@ async fn cancel(
 async fn keep(connection: &mut SqliteConnection, actor: &Actor, seen: AppointmentId) -> Result<(), ActionError> {
     let now = planned(connection, seen).await?;
     now.visit.keep(actor.at.london_day())?;
-    let visited = Fact::Milestone(Milestone::new(MilestoneKind::InitialVisit, now.visit.on));
-    pipeline::record(connection, actor, now.enquiry, visited).await?;
+    let visited = Milestone::new(MilestoneKind::InitialVisit, now.visit.on);
+    // Somebody may have recorded it on the record's own page meanwhile.
+    let known = pipeline::load(connection, now.enquiry).await?.facts().milestones;
+    if !known.iter().any(|milestone| (milestone.kind, milestone.on) == (visited.kind, visited.on)) {
+        pipeline::record(connection, actor, now.enquiry, Fact::Milestone(visited)).await?;
+    }
     replace(connection, actor, &now, &now.visit, AppointmentState::Kept, "").await?;
     trace(connection, actor, now.enquiry, Action::AppointmentKept, detail(&now.visit)).await
 }

@@ -25,6 +25,7 @@ pub fn of(planned: &Planned) -> Form {
         ("place", visit.place.clone()),
         ("safety", visit.safety.clone()),
     ])
+    .opened()
 }
 
 /// `before` is the visit that is moved: whoever goes already may stay, and its day may be over.

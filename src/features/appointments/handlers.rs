@@ -73,7 +73,9 @@ pub async fn change(
         Ok(location) => Ok(ctx.redirect(&location, &said)),
         Err(ActionError::Stale) => {
             let (subject, now) = open(&state, &ctx, (id, appointment)).await?;
-            let conflict = conflict(&now, Some((&visit, &tasks::list_colleagues(state.db.read()).await?)));
+            form.keep_what_was_typed(&forms::of(&now));
+            let visit = forms::visit(&mut form, ctx.today, &colleagues, Some(&now)).unwrap_or(visit);
+            let conflict = conflict(&now, Some((&visit, &colleagues)));
             page(&state, &ctx, &subject, Some(now), form, Some(conflict)).await
         }
         Err(refused) => {

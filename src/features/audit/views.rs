@@ -63,12 +63,17 @@ fn changes(detail: &str) -> Vec<String> {
     let Ok(detail) = serde_json::from_str::<Value>(detail) else { return Vec::new() };
     let (before, after) = (&detail["before"], &detail["after"]);
     let Some(after) = after.as_object() else { return Vec::new() };
+    let renamed = detail["renamed_on"].as_u64().filter(|on| *on > 0).map(|on| match on {
+        1 => "Corrected as the officer of 1 enquiry".to_owned(),
+        on => format!("Corrected as the officer of {on} enquiries"),
+    });
     after
         .iter()
         .filter(|(field, value)| &before[field.as_str()] != *value)
         .filter_map(|(field, value)| {
             Some(format!("{}: {} → {}", label(field)?, words(&before[field.as_str()]), words(value)))
         })
+        .chain(renamed)
         .collect()
 }
 

@@ -26,35 +26,7 @@ pub fn of(household: &Household, applicants: &[Applicant]) -> Form {
         form.set(&format!("phone_{number}"), text(&applicant.phone));
         form.set(&format!("email_{number}"), text(&applicant.email));
     }
-    for field in fields() {
-        let opened = form.value(&field).to_owned();
-        form.set(&was(&field), opened);
-    }
-    form
-}
-
-/// Every field that a person edits.
-pub fn fields() -> Vec<String> {
-    let of_home = ["address", "postcode", "language", "contact_hours", "message_allowed", "consent_to_contact"];
-    let of_person = |number: usize| ["name", "phone", "email"].map(|name| format!("{name}_{number}"));
-    of_home.map(str::to_owned).into_iter().chain((1..=MOST_APPLICANTS).flat_map(of_person)).collect()
-}
-
-/// The hidden field that holds what a field held when the form was opened.
-pub fn was(field: &str) -> String {
-    format!("was_{field}")
-}
-
-/// Somebody else saved first: what this person has not touched becomes what it is now, so that saving again takes
-/// nothing of the other's away; what they typed stays.
-pub fn keep_what_was_typed(form: &mut Form, now: &Form) {
-    for field in fields() {
-        if form.text(&field) == form.text(&was(&field)) {
-            form.set(&field, now.value(&field));
-        }
-        form.set(&was(&field), now.value(&field));
-    }
-    form.set("version", now.value("version"));
+    form.opened()
 }
 
 /// The household as somebody wants it to be.

@@ -7,8 +7,7 @@ use super::queries::{self, Applicant, Household};
 use super::views::{HouseholdPage, Row};
 use crate::domain::ids::{EnquiryId, HouseholdId};
 use crate::domain::role::Permission;
-use crate::features::access::{self, Subject};
-use crate::features::pipeline::{Conflict, FormPage, Versions, show};
+use crate::features::access::{self, Conflict, FormPage, Subject, Versions, show};
 use crate::web::{AppError, AppState, Ctx, Form, Path, one_time};
 
 pub async fn edit(State(state): State<AppState>, ctx: Ctx, Path(id): Path<EnquiryId>) -> Result<Response, AppError> {
@@ -32,7 +31,7 @@ pub async fn change(
         Ok(location) => Ok(ctx.redirect(&location, "The household is saved")),
         Err(_) => {
             let (now, applicants) = known(&state, subject.household).await?;
-            forms::keep_what_was_typed(&mut form, &forms::of(&now, &applicants));
+            form.keep_what_was_typed(&forms::of(&now, &applicants));
             let typed = forms::household(&mut form, &now, &applicants).unwrap_or(typed);
             let conflict = conflict(&state, &now, &applicants, &typed).await?;
             page(&ctx, &subject, form, Some(conflict))
@@ -101,7 +100,6 @@ fn page(ctx: &Ctx, subject: &Subject, form: Form, conflict: Option<Conflict>) ->
     let rows = (1..=forms::rows(&form)).map(Row::of).collect();
     let head = FormPage::new(ctx, subject, form, "Change the household", "/household", "Save the household");
     let head = head.with_conflict(conflict);
-    let was = forms::fields().iter().map(|field| forms::was(field)).collect();
-    let page = HouseholdPage { page: head.page.clone(), head, rows, was, answers: forms::answers() };
+    let page = HouseholdPage { page: head.page.clone(), head, rows, answers: forms::answers() };
     show(page.head.status(), &page)
 }

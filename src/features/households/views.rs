@@ -1,6 +1,6 @@
 use askama::Template;
 
-use crate::features::pipeline::FormPage;
+use crate::features::access::FormPage;
 use crate::web::Page;
 use crate::web::form::Choice;
 
@@ -10,8 +10,6 @@ pub struct HouseholdPage {
     pub page: Page,
     pub head: FormPage,
     pub rows: Vec<Row>,
-    /// The hidden fields that hold what each field held when the form was opened.
-    pub was: Vec<String>,
     pub answers: Vec<Choice>,
 }
 

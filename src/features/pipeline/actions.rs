@@ -10,6 +10,7 @@ use crate::domain::actor::Actor;
 use crate::domain::audit::Event;
 use crate::domain::day::Day;
 use crate::domain::ids::{EnquiryId, UserId};
+use crate::domain::instant::Instant;
 use crate::domain::ledger::{Attribute, AttributeName, Fact, Ledger, Place, Stamp};
 use crate::domain::order::{self, Refusal};
 use crate::features::{audit, search, tasks};
@@ -30,6 +31,9 @@ pub enum ActionError {
     Stale,
     #[error("There is no such enquiry")]
     NotFound,
+    /// A second person records the same step of the same day.
+    #[error("{by} recorded it already, on {}. If that is wrong, correct that date", .at.london_text())]
+    RecordedAlready { by: String, at: Instant },
     #[error("Another enquiry has this reference of that hub. Check it, or open that enquiry")]
     ReferenceTaken,
     #[error(transparent)]

@@ -13,7 +13,9 @@ mod now;
 mod overtaken;
 mod queries;
 mod queries_now;
+mod queries_renaming;
 mod queries_undo;
+mod renaming;
 mod save;
 mod spans;
 #[cfg(test)]
@@ -21,12 +23,12 @@ mod tests;
 mod undo;
 mod views;
 
-pub use crate::features::access::{Conflict, FormPage, Versions, show, understood};
 pub use actions::{ActionError, amend, assign, correct, record, set_attributes, withdraw};
 pub use amendments::Amendment;
 pub use bulk::{Beginning, begin};
 pub use now::{Disagreements, disagreements, rebuild, refresh, work_out_limits};
 pub use queries::{Assignable, find_user_name, list_assignable, list_close_reasons, list_user_names, load, load_many};
+pub use renaming::rename_officer;
 pub use save::{Change, Seen, save};
 pub use undo::{take_back, withdraw_entirely};
 

@@ -90,7 +90,10 @@ async fn apply(
     change: Change,
 ) -> Result<(), ActionError> {
     match change {
-        Change::Record(fact) => actions::record(connection, actor, enquiry, fact).await,
+        Change::Record(fact) => {
+            not_yet(connection, enquiry, &fact).await?;
+            actions::record(connection, actor, enquiry, fact).await
+        }
         Change::Move { milestones, seen } => {
             if Seen::of_stage(&queries::load(connection, enquiry).await?) != seen {
                 return Err(ActionError::Stale);
@@ -114,6 +117,21 @@ async fn apply(
         Change::Note(note) => Ok(notes::add(connection, actor, enquiry, &note).await?),
         Change::DropDraft => Ok(notes::drop_draft(connection, actor.user, enquiry, None).await?),
     }
+}
+
+/// A second visit is a second fact, but not on the same day: then two people had the form open, and the second is told
+/// who was first. Closing and reopening take turns, which the order rules know.
+async fn not_yet(connection: &mut SqliteConnection, enquiry: EnquiryId, fact: &Fact) -> Result<(), ActionError> {
+    let Fact::Milestone(new) = fact else { return Ok(()) };
+    if matches!(new.kind, MilestoneKind::Closed | MilestoneKind::Reopened) {
+        return Ok(());
+    }
+    let ledger = queries::load(connection, enquiry).await?;
+    let is_same =
+        |entry: &&Entry<Milestone>| entry.in_force() && (entry.fact.kind, entry.fact.on) == (new.kind, new.on);
+    let Some(entry) = ledger.milestones.iter().find(is_same) else { return Ok(()) };
+    let by = queries::find_user_name(&mut *connection, entry.recorded.by).await?;
+    Err(ActionError::RecordedAlready { by, at: entry.recorded.at })
 }
 
 async fn still(

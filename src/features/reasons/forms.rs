@@ -36,7 +36,7 @@ pub fn applies_choices() -> Vec<Choice> {
 }
 
 pub fn of(reason: &Reason) -> Form {
-    Form::of([("label", reason.label.as_str()), ("in_use", if reason.in_use { "yes" } else { "" })])
+    Form::of([("label", reason.label.as_str()), ("in_use", if reason.in_use { "yes" } else { "" })]).opened()
 }
 
 /// The words, and whether it is offered.
@@ -50,8 +50,8 @@ pub fn changed(form: &mut Form) -> Option<(String, bool)> {
 pub fn before(form: &Form, reason: &Reason) -> Reason {
     Reason {
         code: ReasonCode(reason.code.0.clone()),
-        label: form.value("before_label").to_owned(),
-        in_use: form.value("before_in_use") == "true",
+        label: form.was("label").to_owned(),
+        in_use: form.was("in_use") == "yes",
         ..reason.clone()
     }
 }

@@ -9,6 +9,7 @@ use super::forms;
 use super::queries::{self, Reason};
 use super::views::{NewReasonPage, ReasonPage, ReasonsPage};
 use crate::domain::reason::ReasonCode;
+use crate::features::access::{Conflict, Versions};
 use crate::web::error::Result;
 use crate::web::page::invalid;
 use crate::web::{AppError, AppState, Ctx, Form, Path, finish};
@@ -45,7 +46,7 @@ pub async fn create(State(state): State<AppState>, ctx: Ctx, mut form: Form) -> 
 
 pub async fn edit(State(state): State<AppState>, ctx: Ctx, Path(code): Path<ReasonCode>) -> Result<ReasonPage> {
     let reason = changeable(&state, &code).await?;
-    Ok(ReasonPage::new(&ctx, forms::of(&reason), reason, false))
+    Ok(ReasonPage::new(&ctx, forms::of(&reason), reason, None))
 }
 
 pub async fn update(
@@ -56,7 +57,7 @@ pub async fn update(
 ) -> Result<Response> {
     let before = forms::before(&form, &changeable(&state, &code).await?);
     let Some((label, in_use)) = forms::changed(&mut form) else {
-        return invalid(ReasonPage::new(&ctx, form, before, false));
+        return invalid(ReasonPage::new(&ctx, form, before, None));
     };
     finish(async move {
         let mut write = state.db.write().await?;
@@ -66,12 +67,19 @@ pub async fn update(
                 Ok(ctx.redirect(LIST, &format!("“{label}” is saved")))
             }
             Err(ReasonRefusal::Database(error)) => Err(error.into()),
-            Err(ReasonRefusal::Stale(now)) => {
-                Ok((StatusCode::CONFLICT, ReasonPage::new(&ctx, form, now, true)).into_response())
+            Err(ref stale @ ReasonRefusal::Stale(ref now)) => {
+                form.keep_what_was_typed(&forms::of(now));
+                let offered = |offered: bool| if offered { "Yes" } else { "No" };
+                let rows = vec![
+                    Versions::of("Reason", &now.label, form.value("label")),
+                    Versions::of("Offered", offered(now.in_use), offered(form.is_chosen("in_use", "yes"))),
+                ];
+                let conflict = Conflict { sentence: format!("{stale}."), rows };
+                Ok((StatusCode::CONFLICT, ReasonPage::new(&ctx, form, now.clone(), Some(conflict))).into_response())
             }
             Err(refused) => {
                 form.fail("label", refused.to_string());
-                invalid(ReasonPage::new(&ctx, form, before, false))
+                invalid(ReasonPage::new(&ctx, form, before, None))
             }
         }
     })

@@ -6,6 +6,7 @@ use askama_web::WebTemplate;
 use super::forms;
 use super::queries::Reason;
 use crate::domain::reason::EndedBy;
+use crate::features::access::Conflict;
 use crate::web::form::Choice;
 use crate::web::{Ctx, Form, Page};
 
@@ -47,13 +48,13 @@ pub struct ReasonPage {
     form: Form,
     /// What the change begins from.
     reason: Reason,
-    /// What somebody else has made of it in the meantime.
-    conflict: bool,
+    conflict: Option<Conflict>,
 }
 
 impl ReasonPage {
-    pub fn new(ctx: &Ctx, form: Form, reason: Reason, conflict: bool) -> ReasonPage {
+    pub fn new(ctx: &Ctx, form: Form, reason: Reason, conflict: Option<Conflict>) -> ReasonPage {
         let page = Page::new(ctx, format!("{} - Why enquiries end", reason.label)).with_errors_of(&form);
+        let page = page.with_conflict(conflict.is_some());
         ReasonPage { page, form, reason, conflict }
     }
 }

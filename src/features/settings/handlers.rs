@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::actions::{self, Settings, SettingsError};
 use super::views::SettingsPage;
+use crate::features::access::{Conflict, Versions};
 use crate::web::error::Result;
 use crate::web::page::invalid;
 use crate::web::{AppState, Ctx, Form, finish};
@@ -15,15 +16,15 @@ const LONGEST_NAME: usize = 100;
 
 pub async fn show(State(state): State<AppState>, ctx: Ctx) -> Result<SettingsPage> {
     let now = actions::load(&mut *state.db.read().acquire().await?).await?;
-    Ok(SettingsPage::new(&ctx, form_of(&now), &now, None))
+    Ok(SettingsPage::new(&ctx, form_of(&now), None))
 }
 
 pub async fn update(State(state): State<AppState>, ctx: Ctx, mut form: Form) -> Result<Response> {
     let before = Settings {
-        service_name: form.value("before_service_name").to_owned(),
-        small_number: form.value("before_small_number").to_owned(),
+        service_name: form.was("service_name").to_owned(),
+        small_number: form.was("small_number").to_owned(),
     };
-    let Some(after) = parse(&mut form) else { return invalid(SettingsPage::new(&ctx, form, &before, None)) };
+    let Some(after) = parse(&mut form) else { return invalid(SettingsPage::new(&ctx, form, None)) };
     finish(async move {
         let mut write = state.db.write().await?;
         match actions::save(&mut write, &ctx.actor(), &before, &after).await {
@@ -31,8 +32,14 @@ pub async fn update(State(state): State<AppState>, ctx: Ctx, mut form: Form) -> 
                 write.commit().await?;
                 Ok(ctx.redirect("/settings", "The settings are saved."))
             }
-            Err(SettingsError::Stale(now)) => {
-                let page = SettingsPage::new(&ctx, form, &now, Some(now.clone()));
+            Err(ref stale @ SettingsError::Stale(ref now)) => {
+                form.keep_what_was_typed(&form_of(now));
+                let rows = vec![
+                    Versions::of("Name of the service", &now.service_name, form.value("service_name")),
+                    Versions::of("Small numbers", &now.small_number, form.value("small_number")),
+                ];
+                let conflict = Conflict { sentence: format!("{stale}."), rows };
+                let page = SettingsPage::new(&ctx, form, Some(conflict));
                 Ok((StatusCode::CONFLICT, page).into_response())
             }
             Err(SettingsError::Database(error)) => Err(error.into()),
@@ -42,7 +49,7 @@ pub async fn update(State(state): State<AppState>, ctx: Ctx, mut form: Form) -> 
 }
 
 fn form_of(settings: &Settings) -> Form {
-    Form::of([("service_name", &settings.service_name), ("small_number", &settings.small_number)])
+    Form::of([("service_name", &settings.service_name), ("small_number", &settings.small_number)]).opened()
 }
 
 fn parse(form: &mut Form) -> Option<Settings> {

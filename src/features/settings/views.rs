@@ -3,7 +3,7 @@
 use askama::Template;
 use askama_web::WebTemplate;
 
-use super::actions::Settings;
+use crate::features::access::Conflict;
 use crate::web::{Ctx, Form, Page};
 
 #[derive(Template, WebTemplate)]
@@ -11,15 +11,12 @@ use crate::web::{Ctx, Form, Page};
 pub struct SettingsPage {
     page: Page,
     form: Form,
-    /// What the change begins from.
-    before: Settings,
-    /// What somebody else has saved in the meantime.
-    conflict: Option<Settings>,
+    conflict: Option<Conflict>,
 }
 
 impl SettingsPage {
-    pub fn new(ctx: &Ctx, form: Form, before: &Settings, conflict: Option<Settings>) -> SettingsPage {
-        let page = Page::new(ctx, "Settings").with_errors_of(&form);
-        SettingsPage { page, form, before: before.clone(), conflict }
+    pub fn new(ctx: &Ctx, form: Form, conflict: Option<Conflict>) -> SettingsPage {
+        let page = Page::new(ctx, "Settings").with_errors_of(&form).with_conflict(conflict.is_some());
+        SettingsPage { page, form, conflict }
     }
 }

@@ -16,7 +16,7 @@ pub fn empty(me: UserId) -> Form {
 }
 
 pub fn of(task: &Task) -> Form {
-    Form::of([("what", task.what.clone()), ("due_on", task.due.short()), ("whose", task.whose().code())])
+    Form::of([("what", task.what.clone()), ("due_on", task.due.short()), ("whose", task.whose().code())]).opened()
 }
 
 /// `before` is the task that is changed: its day may be over.

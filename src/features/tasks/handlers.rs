@@ -173,7 +173,7 @@ async fn changed(
     state: &AppState,
     ctx: &Ctx,
     id: TaskId,
-    form: Form,
+    mut form: Form,
     deed: Option<Deed>,
     said: &str,
 ) -> Result<Response, AppError> {
@@ -184,10 +184,20 @@ async fn changed(
         Ok(location) => Ok(ctx.redirect(&location, said)),
         Err(ActionError::Stale | ActionError::Database(_)) => {
             let (now, subject) = open(state, ctx, id).await?;
+            let deed = over(state, ctx, &now, &mut form, deed).await?;
             let conflict = conflict(state, &now, &deed).await?;
             task_page(state, ctx, now, subject, form, Some(conflict)).await
         }
     }
+}
+
+/// A change as it would be over the task as it stands now: what was not touched is as somebody else left it.
+async fn over(state: &AppState, ctx: &Ctx, now: &Task, form: &mut Form, deed: Deed) -> Result<Deed, AppError> {
+    let Deed::Change { wanted, .. } = deed else { return Ok(deed) };
+    form.keep_what_was_typed(&forms::of(now));
+    let colleagues = queries::list_colleagues(state.db.read()).await?;
+    let merged = forms::wanted(form, ctx.today, &colleagues, now.enquiry.is_some(), Some(now));
+    Ok(Deed::Change { seen: now.id, wanted: merged.unwrap_or(wanted) })
 }
 
 async fn conflict(state: &AppState, now: &Task, deed: &Deed) -> Result<Conflict, AppError> {
@@ -228,10 +238,7 @@ async fn task_page(
         (None, false) => StatusCode::UNPROCESSABLE_ENTITY,
         (None, true) => StatusCode::OK,
     };
-    let mut page = Page::new(ctx, task.what.clone()).with_errors_of(&form);
-    if conflict.is_some() {
-        page.title = format!("Somebody else was first: {}", page.title);
-    }
+    let page = Page::new(ctx, task.what.clone()).with_errors_of(&form).with_conflict(conflict.is_some());
     let mut filled = forms::of(&task);
     filled.take_over(&form);
     let page = TaskPage {

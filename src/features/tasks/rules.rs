@@ -74,16 +74,19 @@ pub async fn new(State(state): State<AppState>, ctx: Ctx) -> Result<Response, Ap
 
 pub async fn edit(State(state): State<AppState>, ctx: Ctx, Path(id): Path<TaskRuleId>) -> Result<Response, AppError> {
     let now = current(&state, id).await?;
-    let rule = &now.rule;
-    let form = Form::of([
+    page(&state, &ctx, Some(&now), form_of(&now.rule), None).await
+}
+
+fn form_of(rule: &TaskRule) -> Form {
+    Form::of([
         ("milestone", rule.milestone.code().to_owned()),
         ("what", rule.what.clone()),
         ("days", rule.days.to_string()),
         ("unit", rule.unit.code().to_owned()),
         ("role", rule.role.map_or("", Role::code).to_owned()),
         ("active", if rule.active { "yes" } else { "" }.to_owned()),
-    ]);
-    page(&state, &ctx, Some(&now), form, None).await
+    ])
+    .opened()
 }
 
 pub async fn create(State(state): State<AppState>, ctx: Ctx, mut form: Form) -> Result<Response, AppError> {
@@ -106,6 +109,8 @@ pub async fn change(
         return Ok(ctx.redirect(LIST, "The rule is changed"));
     }
     let now = current(&state, id).await?;
+    form.keep_what_was_typed(&form_of(&now.rule));
+    let rule = parse(&mut form).unwrap_or(rule);
     let sentence = format!("{} changed this rule on {}.", now.by, now.recorded_at.london_text());
     let rows = vec![
         Versions::of("Milestone", now.rule.milestone.label(), rule.milestone.label()),
@@ -201,7 +206,7 @@ async fn page(
     let title = if over.is_some() { "Change a rule for tasks" } else { "Add a rule for tasks" };
     let roles = Whose::roles().map(|role| Choice::of(role.code(), format!("Any {}", lower_first(role.label()))));
     let page = RulePage {
-        page: Page::new(ctx, title).with_errors_of(&form),
+        page: Page::new(ctx, title).with_errors_of(&form).with_conflict(conflict.is_some()),
         token: form.kept_token(ctx),
         action: over.map_or_else(|| LIST.to_owned(), |over| format!("{LIST}/{}/corrections", over.id)),
         milestones: Choice::all(MilestoneKind::ALL, MilestoneKind::code, MilestoneKind::label),

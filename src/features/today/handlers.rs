@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::actions;
 use super::forms;
+use super::queries;
 use super::rows::{Act, Row, is_planned, is_to_do};
 use super::sections::{Asking, Section, Whose, find};
 use super::views::{AgainPage, Cleared, RowFragment, SectionPage, SectionView, Switch, TodayPage};
@@ -50,7 +51,9 @@ pub async fn index(State(state): State<AppState>, ctx: Ctx, Query(asked): Query<
         });
     }
     let page = Page::new(&ctx, "Today");
-    let switch = (!viewer.own_only).then(|| switch(whose, people.clone(), viewer.user));
+    let mut colleagues = people.clone();
+    colleagues.extend(left(&state).await?);
+    let switch = (!viewer.own_only).then(|| switch(whose, colleagues, viewer.user));
     let day = ctx.today.0.strftime("%A %-d %B").to_string();
     let (csrf, back) = (page.csrf.clone(), address("/today", whose));
     show(StatusCode::OK, &TodayPage { page, csrf, back, sections, switch, day })
@@ -75,6 +78,13 @@ fn address(path: &str, whose: Whose) -> String {
 async fn people(state: &AppState) -> Result<Vec<Choice>, AppError> {
     let colleagues = tasks::list_colleagues(state.db.read()).await?;
     Ok(colleagues.into_iter().map(|it| Choice::of(it.id.to_string(), it.name)).collect())
+}
+
+/// Whose work somebody has to look after: a deactivated person's open cases stay theirs until they are given to
+/// somebody else.
+async fn left(state: &AppState) -> Result<Vec<Choice>, AppError> {
+    let left = queries::list_left(state.db.read()).await?;
+    Ok(left.into_iter().map(|it| Choice::of(it.id.to_string(), format!("{} (has left)", it.name))).collect())
 }
 
 pub async fn section(

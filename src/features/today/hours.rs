@@ -42,16 +42,18 @@ fn in_words(hours: &WorkingHours) -> String {
 pub async fn edit(State(state): State<AppState>, ctx: Ctx) -> Result<Response, AppError> {
     let versions = queries::list_hours(state.db.read()).await?;
     let now = versions.first().ok_or(AppError::NotFound)?;
+    let form = form_of(now);
+    page(&ctx, versions, form, None)
+}
+
+fn form_of(now: &HoursRow) -> Form {
     let worked = now.hours.weekdays.iter().enumerate().filter(|(_, worked)| **worked);
-    let form: Vec<(String, String)> = worked
-        .map(|(at, _)| ("days".to_owned(), at.to_string()))
-        .chain([
-            ("opens".to_owned(), now.hours.opens.to_string()),
-            ("shuts".to_owned(), now.hours.shuts.to_string()),
-            ("seen".to_owned(), now.id.to_string()),
-        ])
-        .collect();
-    page(&ctx, versions, Form::of(form), None)
+    let fields = worked.map(|(at, _)| ("days".to_owned(), at.to_string())).chain([
+        ("opens".to_owned(), now.hours.opens.to_string()),
+        ("shuts".to_owned(), now.hours.shuts.to_string()),
+        ("seen".to_owned(), now.id.to_string()),
+    ]);
+    Form::of(fields).opened()
 }
 
 pub async fn change(State(state): State<AppState>, ctx: Ctx, mut form: Form) -> Result<Response, AppError> {
@@ -77,9 +79,10 @@ pub async fn change(State(state): State<AppState>, ctx: Ctx, mut form: Form) -> 
     }
     let versions = queries::list_hours(state.db.read()).await?;
     let now = versions.first().ok_or(AppError::NotFound)?;
+    form.keep_what_was_typed(&form_of(now));
+    let hours = parse(&mut form).unwrap_or(hours);
     let sentence = format!("{} changed the working hours on {}.", now.by, now.recorded_at.london_text());
     let rows = vec![Versions::of("Working hours", now.in_words(), in_words(&hours))];
-    form.set("seen", now.id.to_string());
     page(&ctx, versions, form, Some(Conflict { sentence, rows }))
 }
 
@@ -118,7 +121,6 @@ fn page(ctx: &Ctx, versions: Vec<HoursRow>, form: Form, conflict: Option<Conflic
         (None, true) => StatusCode::OK,
     };
     let days = DAYS.iter().enumerate().map(|(at, day)| Choice::of(at.to_string(), *day)).collect();
-    let page =
-        HoursPage { page: Page::new(ctx, "Working hours").with_errors_of(&form), form, days, versions, conflict };
-    show(status, &page)
+    let page = Page::new(ctx, "Working hours").with_errors_of(&form).with_conflict(conflict.is_some());
+    show(status, &HoursPage { page, form, days, versions, conflict })
 }

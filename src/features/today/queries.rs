@@ -159,6 +159,25 @@ pub async fn list_unassigned(
     waiting!("day_on", "null", "live = 1 and officer is null", today, of, after, viewer, limit).fetch_all(db).await
 }
 
+/// Somebody who can no longer sign in and still has open enquiries.
+pub struct Left {
+    pub id: UserId,
+    pub name: String,
+}
+
+pub async fn list_left(db: impl SqliteExecutor<'_>) -> sqlx::Result<Vec<Left>> {
+    sqlx::query_as!(
+        Left,
+        r#"select id as "id!: UserId", name as "name!"
+        from user
+        where active = 0
+            and exists (select 1 from enquiry_now where officer_user_id = user.id and live = 1)
+        order by name, id"#
+    )
+    .fetch_all(db)
+    .await
+}
+
 /// Every version of the working hours, the latest first.
 pub struct HoursRow {
     pub id: i64,

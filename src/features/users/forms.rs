@@ -69,7 +69,7 @@ pub fn of_person(person: &Person, version: i64) -> Form {
         ("version", version.to_string()),
     ];
     let roles = person.roles.iter().map(|role| ("role", role.code().to_owned()));
-    Form::of(fields.into_iter().chain(roles))
+    Form::of(fields.into_iter().chain(roles)).opened()
 }
 
 /// A version that cannot be read is no version of anything: the change is refused as stale.

@@ -7,6 +7,7 @@ use super::queries::{InvitationRow, PersonRow};
 use crate::domain::ids::UserId;
 use crate::domain::invitation::InvitationPurpose;
 use crate::domain::role::Role;
+use crate::features::access::{Conflict, Versions};
 use crate::web::session::{Ended, OpenSession};
 use crate::web::{Ctx, Form, Page, Visit};
 
@@ -218,7 +219,7 @@ impl PersonPage {
         live_enquiries: i64,
     ) -> PersonPage {
         let own = person.id == ctx.user.id;
-        let page = Page::new(ctx, person.name.clone()).with_errors_of(&form);
+        let page = Page::new(ctx, person.name.clone()).with_errors_of(&form).with_conflict(conflict.is_some());
         PersonPage { page, form, person, conflict, live_enquiries, own }
     }
 
@@ -231,29 +232,17 @@ impl PersonPage {
     }
 }
 
-/// Where what somebody else saved in the meantime and what was typed differ.
-pub struct Conflict(Vec<Difference>);
-
-struct Difference {
-    label: &'static str,
-    saved: String,
-    typed: String,
-}
-
-impl Conflict {
-    pub fn between(saved: &PersonRow, typed: &Form) -> Conflict {
-        let roles = |roles: &[Role]| roles.iter().map(|role| role.label()).collect::<Vec<_>>().join(", ");
-        let typed_roles: Vec<Role> =
-            Role::ALL.iter().copied().filter(|role| typed.is_chosen("role", role.code())).collect();
-        let lines = [
-            ("Name", saved.name.clone(), typed.value("name").to_owned()),
-            ("Work e-mail", saved.email.clone(), typed.value("email").to_owned()),
-            ("Roles", roles(&saved.roles()), roles(&typed_roles)),
-            ("Regional hub", saved.hub.clone().unwrap_or_default(), typed.value("hub").to_owned()),
-        ];
-        let differ = lines.into_iter().filter(|(_, saved, typed)| saved != typed);
-        Conflict(differ.map(|(label, saved, typed)| Difference { label, saved, typed }).collect())
-    }
+/// What is saved beside what was typed.
+pub fn versions(saved: &PersonRow, typed: &Form) -> Vec<Versions> {
+    let roles = |roles: &[Role]| roles.iter().map(|role| role.label()).collect::<Vec<_>>().join(", ");
+    let typed_roles: Vec<Role> =
+        Role::ALL.iter().copied().filter(|role| typed.is_chosen("role", role.code())).collect();
+    vec![
+        Versions::of("Name", &saved.name, typed.value("name")),
+        Versions::of("Work e-mail", &saved.email, typed.value("email")),
+        Versions::of("Roles", roles(&saved.roles()), roles(&typed_roles)),
+        Versions::of("Regional hub", saved.hub.clone().unwrap_or_default(), typed.value("hub")),
+    ]
 }
 
 #[derive(Template, WebTemplate)]

@@ -1,8 +1,8 @@
 use crate::domain::day::Day;
 use crate::domain::instant::Instant;
 use crate::domain::note::NoteKind;
+use crate::features::access::understood;
 use crate::features::notes::{Draft, NewNote, Note, Typed};
-use crate::features::pipeline::understood;
 use crate::web::Form;
 use crate::web::form::Choice;
 
@@ -17,7 +17,7 @@ pub fn empty(kind: NoteKind, today: Day, no_contact_yet: bool) -> Form {
 }
 
 pub fn of(note: &Note) -> Form {
-    Form::of([("kind", note.kind.code().to_owned()), ("on", note.on.short()), ("body", note.body.clone())])
+    Form::of([("kind", note.kind.code().to_owned()), ("on", note.on.short()), ("body", note.body.clone())]).opened()
 }
 
 pub fn of_draft(draft: &Draft, today: Day) -> Form {

@@ -9,9 +9,9 @@ use crate::domain::ledger::{Fact, Milestone};
 use crate::domain::milestone::MilestoneKind;
 use crate::domain::note::NoteKind;
 use crate::domain::role::Permission;
-use crate::features::access::{self, Subject};
+use crate::features::access::{self, Conflict, FormPage, Subject, Versions, show};
 use crate::features::notes::{self, ActionError, Draft, NewNote};
-use crate::features::pipeline::{self, Change, Conflict, FormPage, Versions, save, show};
+use crate::features::pipeline::{self, Change, save};
 use crate::web::{AppError, AppState, Ctx, Form, Path, one_time};
 
 #[derive(Deserialize)]
@@ -94,7 +94,15 @@ pub async fn edit(
     let current = notes::find_current(state.db.read(), id, note).await?.ok_or(AppError::NotFound)?;
     // A draft is saved over the version that it was made from, or not at all: see `Conflict`.
     match notes::find_draft(state.db.read(), ctx.user.id, id, Some(current.root)).await? {
-        Some(draft) => edit_page(&ctx, &subject, draft.note, forms::of_draft(&draft, ctx.today), None, Some(&draft)),
+        Some(draft) => {
+            let versions = notes::list_with_versions(state.db.read(), id).await?;
+            let form = forms::of_draft(&draft, ctx.today);
+            let form = match versions.iter().find(|version| version.id == draft.note) {
+                Some(version) => form.opened_over(&forms::of(version)),
+                None => form,
+            };
+            edit_page(&ctx, &subject, draft.note, form, None, Some(&draft))
+        }
         None => edit_page(&ctx, &subject, current.id, forms::of(&current), None, None),
     }
 }
@@ -115,6 +123,8 @@ pub async fn change(
         Ok(location) => Ok(ctx.redirect(&location, "The note is changed. Its earlier version is kept")),
         Err(_) => {
             let now = notes::find_current(state.db.read(), id, note).await?.unwrap_or(current);
+            form.keep_what_was_typed(&forms::of(&now));
+            let typed = forms::note(&mut form, ctx.today).unwrap_or(typed);
             let sentence = format!("{} changed this note on {}.", now.by, now.recorded_at.london_text());
             let rows = vec![
                 Versions::of("Kind", now.kind.label(), typed.kind.label()),

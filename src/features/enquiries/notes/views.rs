@@ -2,7 +2,7 @@ use askama::Template;
 
 use crate::domain::ids::NoteId;
 use crate::domain::instant::Instant;
-use crate::features::pipeline::FormPage;
+use crate::features::access::FormPage;
 use crate::web::Page;
 use crate::web::form::Choice;
 

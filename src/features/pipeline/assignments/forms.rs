@@ -16,6 +16,7 @@ pub fn of(facts: &Facts, today: Day, seen: &Seen) -> Form {
         ("from", today.short()),
         ("seen", seen.0.clone()),
     ])
+    .opened()
 }
 
 pub fn assignment(form: &mut Form, today: Day, people: &[Assignable]) -> Option<Change> {

@@ -37,7 +37,7 @@ pub async fn create(
         let to = name_of(&change);
         match save(&state, &ctx, id, token, vec![change]).await? {
             Ok(location) => return Ok(ctx.redirect(&location, &format!("{to} from now on"))),
-            Err(ActionError::Stale) => return stale(&state, &ctx, &subject, &people, &to, form).await,
+            Err(ActionError::Stale) => return stale(&state, &ctx, &subject, &people, form).await,
             Err(refused) => form.fail("from", refused.to_string()),
         }
     }
@@ -50,11 +50,11 @@ async fn stale(
     ctx: &Ctx,
     subject: &Subject,
     people: &[Assignable],
-    to: &str,
     mut form: Form,
 ) -> Result<Response, AppError> {
     let ledger = read(state, subject.id).await?;
-    form.set("seen", Seen::of(&ledger, OFFICER).0);
+    form.keep_what_was_typed(&forms::of(&ledger.facts(), ctx.today, &Seen::of(&ledger, OFFICER)));
+    let to = forms::assignment(&mut form, ctx.today, people).map(|change| name_of(&change)).unwrap_or_default();
     let last = ledger.attributes.iter().filter(|entry| entry.in_force() && entry.fact.name == AttributeName::Officer);
     let last: Option<&Entry<_>> = last.max_by_key(|entry| entry.id);
     let sentence = match last {
@@ -62,8 +62,8 @@ async fn stale(
             let by = queries::find_user_name(state.db.read(), last.recorded.by).await?;
             let on = last.recorded.at.london_text();
             match &last.fact.value {
-                Some(officer) => format!("{by} gave this enquiry to {officer} on {on}; you chose {to}"),
-                None => format!("{by} left this enquiry unassigned on {on}; you chose {to}"),
+                Some(officer) => format!("{by} gave this enquiry to {officer} on {on}; you chose {to}."),
+                None => format!("{by} left this enquiry unassigned on {on}; you chose {to}."),
             }
         }
         None => "Somebody withdrew the officer who was recorded.".to_owned(),

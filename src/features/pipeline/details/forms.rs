@@ -15,7 +15,7 @@ const LONGEST: usize = 200;
 
 pub fn of(facts: &Facts, seen: &Seen) -> Form {
     let values = NAMES.iter().map(|name| (name.code(), facts.attribute(*name).unwrap_or_default().to_owned()));
-    Form::of(values.chain([("seen", seen.0.clone())]))
+    Form::of(values.chain([("seen", seen.0.clone())])).opened()
 }
 
 pub fn details(form: &mut Form) -> Option<Change> {

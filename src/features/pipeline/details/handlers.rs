@@ -46,12 +46,12 @@ pub async fn change(
 async fn stale(state: &AppState, ctx: &Ctx, subject: &Subject, mut form: Form) -> Result<Response, AppError> {
     let ledger = read(state, subject.id).await?;
     let facts = ledger.facts();
-    form.set("seen", Seen::of(&ledger, NAMES).0);
+    form.keep_what_was_typed(&forms::of(&facts, &Seen::of(&ledger, NAMES)));
     let last = ledger.attributes.iter().filter(|entry| NAMES.contains(&entry.fact.name)).max_by_key(|it| it.id);
     let sentence = match last {
         Some(last) => {
             let by = queries::find_user_name(state.db.read(), last.recorded.by).await?;
-            format!("{by} changed the details on {}", last.recorded.at.london_text())
+            format!("{by} changed the details on {}.", last.recorded.at.london_text())
         }
         None => "Somebody else changed the details.".to_owned(),
     };

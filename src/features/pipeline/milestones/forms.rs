@@ -20,6 +20,7 @@ pub fn of(milestone: &Milestone) -> Form {
         ("places", milestone.places.map(|places| places.to_string()).unwrap_or_default()),
         ("reason", milestone.close_reason.as_ref().map(|reason| reason.0.clone()).unwrap_or_default()),
     ])
+    .opened()
 }
 
 /// A closure says why as well; closing itself has a form of its own.

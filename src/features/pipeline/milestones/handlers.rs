@@ -131,12 +131,15 @@ async fn stale(
     reasons: &[CloseReason],
     entry: EntryId,
     typed: &Milestone,
-    form: Form,
+    mut form: Form,
 ) -> Result<Response, AppError> {
     let ledger = read(state, subject.id).await?;
     let (now, sentence) = who_was_first(state, &ledger.milestones, entry).await?;
     match now {
         Some(now) => {
+            form.keep_what_was_typed(&forms::of(&now.fact));
+            let merged = forms::milestone(&mut form, typed.kind, ctx.today, &ledger.facts(), reasons);
+            let typed = merged.as_ref().unwrap_or(typed);
             let conflict = Conflict { sentence, rows: versions(&now.fact, typed, reasons) };
             correction_page(ctx, subject, &ledger, reasons, now, form, Some(conflict))
         }

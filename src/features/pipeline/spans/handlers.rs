@@ -160,13 +160,13 @@ async fn take<S: Span>(
     let Some((span, why)) = step.parse(&opened.fact, &mut form, ctx.today) else {
         return page(ctx, &subject, step, opened, form, None);
     };
-    let change = match span.clone() {
+    let change = match span {
         Some(span) => Change::Correct { place: S::place(entry), fact: span.fact(), why },
         None => Change::Withdraw { place: S::place(entry), why },
     };
     match save(state, ctx, id, token, vec![change]).await? {
         Ok(location) => Ok(ctx.redirect(&location, step.said::<S>().done)),
-        Err(ActionError::Stale) => stale(state, ctx, &subject, step, entry, span.as_ref(), form).await,
+        Err(ActionError::Stale) => stale::<S>(state, ctx, &subject, step, entry, form).await,
         Err(refused) => {
             form.fail(step.field(), refused.to_string());
             page(ctx, &subject, step, opened, form, None)
@@ -181,13 +181,14 @@ async fn stale<S: Span>(
     subject: &Subject,
     step: Step,
     entry: EntryId,
-    typed: Option<&S>,
-    form: Form,
+    mut form: Form,
 ) -> Answer {
     let ledger = read(state, subject.id).await?;
     let (now, sentence) = who_was_first(state, S::entries(&ledger), entry).await?;
     let Some(now) = now else { return gone_on::<S>(ctx, subject.id, &ledger, entry, step) };
-    let rows = typed.map_or_else(Vec::new, |typed| now.fact.beside(typed));
+    form.keep_what_was_typed(&step.form(&now.fact, ctx.today));
+    let typed = step.parse(&now.fact, &mut form, ctx.today).and_then(|(span, _)| span);
+    let rows = typed.map_or_else(Vec::new, |typed| now.fact.beside(&typed));
     page(ctx, subject, step, now, form, Some(Conflict { sentence, rows }))
 }
 

@@ -68,6 +68,7 @@ impl Span for InTouch {
             ("to", self.to.map(Day::short).unwrap_or_default()),
             ("contact_again_on", self.contact_again_on.map(Day::short).unwrap_or_default()),
         ])
+        .opened()
     }
 
     fn parse(form: &mut Form, today: Day) -> Option<InTouch> {

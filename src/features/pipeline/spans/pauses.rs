@@ -61,6 +61,7 @@ impl Span for Pause {
             ("to", self.to.map(Day::short).unwrap_or_default()),
             ("reason", self.reason.code().to_owned()),
         ])
+        .opened()
     }
 
     fn parse(form: &mut Form, today: Day) -> Option<Pause> {

@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Response};
 use super::views::{ClockPage, TablePage};
 use crate::domain::ids::TimeLimitId;
 use crate::domain::time_limit::{Clock, Rules, TimeLimit, Unit};
+use crate::features::access::{Conflict, Versions};
 use crate::features::time_limits::{self, LimitChange, RuleError};
 use crate::web::error::Result;
 use crate::web::page::invalid;
@@ -19,17 +20,23 @@ pub async fn index(State(state): State<AppState>, ctx: Ctx) -> Result<TablePage>
 
 pub async fn show(State(state): State<AppState>, ctx: Ctx, Path(code): Path<String>) -> Result<ClockPage> {
     let clock: Clock = code.parse().map_err(|_| AppError::NotFound)?;
-    page(&state, &ctx, clock, None, false).await
+    page(&state, &ctx, clock, None, None).await
 }
 
 /// With what was typed, or, where nothing was, with what holds now.
-async fn page(state: &AppState, ctx: &Ctx, clock: Clock, form: Option<Form>, stale: bool) -> Result<ClockPage> {
+async fn page(
+    state: &AppState,
+    ctx: &Ctx,
+    clock: Clock,
+    form: Option<Form>,
+    conflict: Option<Conflict>,
+) -> Result<ClockPage> {
     let mut connection = state.db.read().acquire().await?;
     let rules = time_limits::rules(&mut connection).await?;
     let history = time_limits::list_limit_rows(&mut *connection).await?;
     let now = rules.in_force(clock, ctx.today).ok_or(AppError::NotFound)?;
     let form = form.unwrap_or_else(|| form_of(now));
-    Ok(ClockPage::new(ctx, clock, now, form, history, stale))
+    Ok(ClockPage::new(ctx, clock, now, form, history, conflict))
 }
 
 pub async fn change(
@@ -41,7 +48,7 @@ pub async fn change(
     let clock: Clock = code.parse().map_err(|_| AppError::NotFound)?;
     let rules = time_limits::rules(&mut *state.db.read().acquire().await?).await?;
     let Some(change) = parse(&mut form, clock, &rules, &ctx) else {
-        return invalid(page(&state, &ctx, clock, Some(form), false).await?);
+        return invalid(page(&state, &ctx, clock, Some(form), None).await?);
     };
     finish(async move {
         let mut write = state.db.write().await?;
@@ -54,16 +61,34 @@ pub async fn change(
             Err(RuleError::Database(error)) => Err(error.into()),
             Err(RuleError::Stale) => {
                 write.rollback().await?;
-                Ok((StatusCode::CONFLICT, page(&state, &ctx, clock, Some(form), true).await?).into_response())
+                let conflict = over(&state, &ctx, clock, &mut form, change.new).await?;
+                let page = page(&state, &ctx, clock, Some(form), Some(conflict)).await?;
+                Ok((StatusCode::CONFLICT, page).into_response())
             }
             Err(refused) => {
                 write.rollback().await?;
                 form.fail("amount", refused.to_string());
-                invalid(page(&state, &ctx, clock, Some(form), false).await?)
+                invalid(page(&state, &ctx, clock, Some(form), None).await?)
             }
         }
     })
     .await
+}
+
+/// The form as it is over what somebody else has made of the limit, and both beside each other.
+async fn over(state: &AppState, ctx: &Ctx, clock: Clock, form: &mut Form, typed: TimeLimit) -> Result<Conflict> {
+    let rules = time_limits::rules(&mut *state.db.read().acquire().await?).await?;
+    let now = rules.in_force(clock, ctx.today).ok_or(AppError::NotFound)?;
+    form.keep_what_was_typed(&form_of(now));
+    let typed = parse(form, clock, &rules, ctx).map_or(typed, |merged| merged.new);
+    let yes = |is: bool| if is { "Yes" } else { "No" };
+    let rows = vec![
+        Versions::of("Limit", now.words(), typed.words()),
+        Versions::of("Where it comes from", &now.source, &typed.source),
+        Versions::of("Statutory", yes(now.statutory), yes(typed.statutory)),
+        Versions::of("In use", yes(now.in_use), yes(typed.in_use)),
+    ];
+    Ok(Conflict { sentence: format!("{}.", RuleError::Stale), rows })
 }
 
 fn form_of(limit: &TimeLimit) -> Form {
@@ -78,6 +103,7 @@ fn form_of(limit: &TimeLimit) -> Form {
         ("in_use", yes(limit.in_use)),
         ("seen", limit.id.to_string()),
     ])
+    .opened()
 }
 
 fn parse(form: &mut Form, clock: Clock, rules: &Rules, ctx: &Ctx) -> Option<LimitChange> {

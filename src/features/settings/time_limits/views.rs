@@ -1,8 +1,8 @@
 use askama::Template;
 use askama_web::WebTemplate;
 
-use crate::domain::day::Day;
 use crate::domain::time_limit::{Clock, Rules, TimeLimit, Unit};
+use crate::features::access::Conflict;
 use crate::features::time_limits::{LimitRow, Rebuild};
 use crate::web::form::Choice;
 use crate::web::{Ctx, Form, Page};
@@ -73,13 +73,9 @@ pub struct ClockPage {
     clock: Clock,
     second: Option<&'static str>,
     now: String,
-    since: Day,
     units: Vec<Choice>,
     history: Vec<LimitRow>,
-    /// Somebody else changed it first: what holds now stands above the form.
-    stale: bool,
-    /// Of what holds now, for the next attempt.
-    seen: String,
+    conflict: Option<Conflict>,
 }
 
 impl ClockPage {
@@ -89,19 +85,19 @@ impl ClockPage {
         now: &TimeLimit,
         form: Form,
         mut history: Vec<LimitRow>,
-        stale: bool,
+        conflict: Option<Conflict>,
     ) -> ClockPage {
         history.retain(|row| row.clock == clock);
         ClockPage {
-            page: Page::new(ctx, format!("{}: time limit", clock.label())).with_errors_of(&form),
+            page: Page::new(ctx, format!("{}: time limit", clock.label()))
+                .with_errors_of(&form)
+                .with_conflict(conflict.is_some()),
             clock,
             second: clock.second_figure(),
             now: described(now),
-            since: now.from,
             units: Choice::all(Unit::ALL, Unit::code, Unit::label),
             history,
-            stale,
-            seen: now.id.to_string(),
+            conflict,
             form,
         }
     }

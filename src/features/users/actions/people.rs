@@ -11,7 +11,7 @@ use crate::domain::audit::{Action, Event};
 use crate::domain::ids::UserId;
 use crate::domain::person::{self, LastAdministrator, Person};
 use crate::domain::role::Role;
-use crate::features::audit;
+use crate::features::{audit, pipeline};
 use crate::web::{one_time, session};
 
 #[derive(Debug, thiserror::Error)]
@@ -62,7 +62,8 @@ pub async fn add_once(db: &Db, actor: &Actor, form_token: &str, person: &Person)
     Ok(Added::New(id, link))
 }
 
-/// `version` is the one that the change began from.
+/// `version` is the one that the change began from. Under a new name they stay one officer: see
+/// `pipeline::rename_officer`.
 pub async fn change(
     write: &mut SqliteConnection,
     actor: &Actor,
@@ -79,7 +80,10 @@ pub async fn change(
     }
     keep_an_administrator(write, &before, before.active, &person.roles).await?;
     queries::update_person(write, id, person).await?;
-    let detail = json!({ "before": detail(&before.person()), "after": detail(person) });
+    let mut detail = json!({ "before": detail(&before.person()), "after": detail(person) });
+    if before.name != person.name {
+        detail["renamed_on"] = json!(pipeline::rename_officer(write, actor, id, &person.name).await?);
+    }
     audit::record(write, actor, &Event::of_user(Action::UserChanged, id).with(detail)).await?;
     Ok(())
 }

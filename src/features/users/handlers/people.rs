@@ -7,9 +7,10 @@ use axum::response::{IntoResponse, Response};
 use super::super::actions::{self, Added, Link, PersonRefusal};
 use super::super::forms;
 use super::super::queries::{self, PersonRow};
-use super::super::views::{Conflict, LinkPage, NewPersonPage, PeoplePage, PersonPage};
+use super::super::views::{LinkPage, NewPersonPage, PeoplePage, PersonPage, versions};
 use crate::db::Write;
 use crate::domain::ids::UserId;
+use crate::features::access::{Conflict, Versions};
 use crate::web::error::Result;
 use crate::web::page::invalid;
 use crate::web::{AppError, AppState, Ctx, Form, Path, finish};
@@ -67,7 +68,9 @@ pub async fn update(
             }
             Err(PersonRefusal::Stale(now)) => {
                 drop(write);
-                conflict(&state, &ctx, form, *now).await
+                form.keep_what_was_typed(&forms::of_person(&now.person(), now.version));
+                let rows = versions(&now, &form);
+                conflict(&state, &ctx, form, *now, rows).await
             }
             Err(refusal) => {
                 drop(write);
@@ -144,7 +147,7 @@ async fn settle(
         Err(PersonRefusal::Stale(now)) => {
             drop(write);
             let form = forms::of_person(&now.person(), now.version);
-            conflict(state, ctx, form, *now).await
+            conflict(state, ctx, form, *now, Vec::new()).await
         }
         Err(refusal @ PersonRefusal::LastAdministrator(_)) => {
             drop(write);
@@ -161,11 +164,10 @@ async fn find(state: &AppState, ctx: &Ctx, id: &str) -> Result<PersonRow> {
     queries::find_person(state.db.read(), id, ctx.now).await?.ok_or(AppError::NotFound)
 }
 
-/// Both versions, with everything that was typed; saving once more is then a decision.
-async fn conflict(state: &AppState, ctx: &Ctx, mut form: Form, now: PersonRow) -> Result<Response> {
-    let differences = Conflict::between(&now, &form);
-    form.set("version", now.version.to_string());
-    let page = page(state, ctx, form, now, Some(differences)).await?;
+/// Both versions; saving once more is then a decision.
+async fn conflict(state: &AppState, ctx: &Ctx, form: Form, now: PersonRow, rows: Vec<Versions>) -> Result<Response> {
+    let sentence = format!("Somebody else has changed {} since you opened this page.", now.name);
+    let page = page(state, ctx, form, now, Some(Conflict { sentence, rows })).await?;
     Ok((StatusCode::CONFLICT, page).into_response())
 }
 

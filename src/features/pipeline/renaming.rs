@@ -1,0 +1,34 @@
+//! A person's new name on every enquiry that they have or had.
+//!
+//! An officer's name is kept as it was recorded (import rule 20) and is what figures are grouped by (counting rule 4).
+//! Somebody with a new name is no other officer, so what is linked to their account is corrected, as a person would
+//! correct it one by one: as known now it has the new name, as known before that the old one.
+
+use sqlx::SqliteConnection;
+
+use super::{now, queries_renaming};
+use crate::domain::actor::Actor;
+use crate::domain::ids::UserId;
+
+/// How many enquiries one statement takes.
+const BATCH: usize = 1_000;
+const WHY: &str = "renamed";
+
+/// Corrects the name wherever it is in force, days that are over included; a name without an account stays as it was
+/// typed. Returns on how many enquiries. The audit is the caller's: one entry for all of them.
+pub async fn rename_officer(
+    connection: &mut SqliteConnection,
+    actor: &Actor,
+    officer: UserId,
+    name: &str,
+) -> sqlx::Result<usize> {
+    let enquiries = queries_renaming::list_enquiries_named_otherwise(connection, officer, name).await?;
+    if !enquiries.is_empty() {
+        queries_renaming::insert_renamed(connection, actor, officer, name).await?;
+        queries_renaming::supersede_named_otherwise(connection, actor, officer, name, WHY).await?;
+    }
+    for batch in enquiries.chunks(BATCH) {
+        now::refresh(connection, batch).await?;
+    }
+    Ok(enquiries.len())
+}
