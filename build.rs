@@ -34,7 +34,9 @@ const STYLES: [&str; 18] = [
 ];
 
 fn main() {
-    for path in ["migrations", "static/package-lock.json", "static/css", "static/app.js", "static/board.js", "static/mark.svg"] {
+    for path in
+        ["migrations", "static/package-lock.json", "static/css", "static/app.js", "static/board.js", "static/mark.svg"]
+    {
         println!("cargo:rerun-if-changed={path}");
     }
     let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));

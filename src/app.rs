@@ -18,8 +18,8 @@ use tower_http::trace::TraceLayer;
 
 use crate::domain::role::Permission;
 use crate::features::{
-    alike, appointments, audit, board, enquiries, households, imports, pipeline, reasons, reports, search, settings, tasks,
-    today, users,
+    alike, appointments, audit, board, enquiries, households, imports, pipeline, reasons, reports, search, settings,
+    tasks, today, users,
 };
 pub use crate::web::AppState;
 use crate::web::{self, AppError, Ctx, Routes, csrf, ctx, error, form, headers, static_files, trace};

@@ -141,10 +141,11 @@ where
 impl Asked {
     fn question(&self, now: Instant) -> Question {
         let period = Period { from: self.from, to: self.to };
-        let question = Question::new(period, self.as_at, self.known_at.unwrap_or(now), now.london_day()).unwrap_or_else(|refused| {
-            // Wrong usage, as clap says it: on stderr, with exit 2.
-            clap::Error::raw(ErrorKind::ValueValidation, format!("{refused}\n")).exit()
-        });
+        let question = Question::new(period, self.as_at, self.known_at.unwrap_or(now), now.london_day())
+            .unwrap_or_else(|refused| {
+                // Wrong usage, as clap says it: on stderr, with exit 2.
+                clap::Error::raw(ErrorKind::ValueValidation, format!("{refused}\n")).exit()
+            });
         Question { types: self.types, basis: self.basis, by: self.by, ..question }
     }
 }

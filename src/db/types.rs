@@ -13,8 +13,8 @@ use crate::domain::fostering::{FosteringType, Side};
 use crate::domain::funnel::Outcome;
 use crate::domain::household::{Answer, KeyKind};
 use crate::domain::ids::{
-    AppointmentId, EnquiryId, EntryId, HouseholdId, ImportId, MappingId, MemberId, MergeId, NoteId, RootId, SavedViewId,
-    SpecialDayId, TaskId, TaskRuleId, TimeLimitId, UploadId, UserId,
+    AppointmentId, EnquiryId, EntryId, HouseholdId, ImportId, MappingId, MemberId, MergeId, NoteId, RootId,
+    SavedViewId, SpecialDayId, TaskId, TaskRuleId, TimeLimitId, UploadId, UserId,
 };
 use crate::domain::instant::Instant;
 use crate::domain::invitation::InvitationPurpose;

@@ -84,18 +84,39 @@ impl Recorded {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoMove {
     /// It is not in the column from which it is moved.
-    Elsewhere { now: Stage },
-    Approved { on: Day },
-    Closed { on: Day },
-    ThereAlready { stage: Stage },
+    Elsewhere {
+        now: Stage,
+    },
+    Approved {
+        on: Day,
+    },
+    Closed {
+        on: Day,
+    },
+    ThereAlready {
+        stage: Stage,
+    },
     /// What has happened has happened.
-    Back { stage: Stage, kind: MilestoneKind, on: Day },
-    Skips { from: Stage, next: Stage },
+    Back {
+        stage: Stage,
+        kind: MilestoneKind,
+        on: Day,
+    },
+    Skips {
+        from: Stage,
+        next: Stage,
+    },
     /// The card of Stage 1 while Stage 2 runs beside it.
     Stage1IsOpen,
-    NotGoingOn { on: Day },
-    Deferred { on: Day },
-    NotApproved { on: Day },
+    NotGoingOn {
+        on: Day,
+    },
+    Deferred {
+        on: Day,
+    },
+    NotApproved {
+        on: Day,
+    },
 }
 
 /// The column to which a card in that column goes next.
@@ -192,7 +213,9 @@ fn approval(facts: &Facts) -> Result<Move, NoMove> {
 impl fmt::Display for NoMove {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            NoMove::Elsewhere { now } => write!(f, "It is in {} now. Open the board again to see it there", now.label()),
+            NoMove::Elsewhere { now } => {
+                write!(f, "It is in {} now. Open the board again to see it there", now.label())
+            }
             NoMove::Approved { on } => write!(f, "It was approved on {}. It has left the board", on.words()),
             NoMove::Closed { on } => {
                 write!(f, "It was closed on {}. Reopen the enquiry on its record first", on.words())
@@ -223,11 +246,9 @@ impl fmt::Display for NoMove {
                 "The outcome of Stage 1 on {} was not to go on. Close the enquiry, or correct the outcome on the record",
                 on.words()
             ),
-            NoMove::Deferred { on } => write!(
-                f,
-                "The panel deferred on {}. Record its next recommendation on the record first",
-                on.words()
-            ),
+            NoMove::Deferred { on } => {
+                write!(f, "The panel deferred on {}. Record its next recommendation on the record first", on.words())
+            }
             NoMove::NotApproved { on } => write!(
                 f,
                 "The decision on {} was not to approve. Close the enquiry, or record another decision on the record",

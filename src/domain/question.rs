@@ -72,12 +72,7 @@ pub enum Unanswerable {
 impl Question {
     /// Of all types on the cohort basis, not split. Without a day to look at, the London day of `known_at`
     /// (counting rule 2), and never one to come: a pause that will end has not ended.
-    pub fn new(
-        period: Period,
-        as_at: Option<Day>,
-        known_at: Instant,
-        today: Day,
-    ) -> Result<Question, Unanswerable> {
+    pub fn new(period: Period, as_at: Option<Day>, known_at: Instant, today: Day) -> Result<Question, Unanswerable> {
         if period.to < period.from {
             return Err(Unanswerable::EndsBeforeItBegins { from: period.from, to: period.to });
         }

@@ -15,7 +15,7 @@ const NAV: [(&str, &str, Permission); 7] = [
     ("Today", "/today", Permission::ReadEnquiries),
     ("Enquiries", "/enquiries", Permission::ReadEnquiries),
     ("Board", "/board", Permission::ReadEnquiries),
-    ("Look alike", "/households/alike", Permission::MergeHouseholds),
+    ("Duplicates", "/households/alike", Permission::MergeHouseholds),
     ("Reports", "/reports", Permission::ReadReports),
     ("Imports", "/settings/imports", Permission::ImportEnquiries),
     ("People", "/people", Permission::ManagePeople),

@@ -141,7 +141,14 @@ impl Day<'_> {
     async fn pause(&self, record: &str) {
         let tab = self.tab;
         self.open(&format!("{record}/pauses/new")).await;
-        tab.find("#reason").await.focus().await.expect("it takes the focus").type_str("Ill").await.expect("it can be chosen");
+        tab.find("#reason")
+            .await
+            .focus()
+            .await
+            .expect("it takes the focus")
+            .type_str("Ill")
+            .await
+            .expect("it can be chosen");
         tab.fill("#from", "today").await;
         tab.press_button("Pause it").await;
         tab.until_text(".identity", |identity| identity.contains("Paused")).await;

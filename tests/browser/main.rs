@@ -2,6 +2,7 @@
 //! keyboard, narrow, dark, and looked over by axe.
 
 mod board;
+mod day;
 mod imports;
 mod journeys;
 mod pages;

@@ -172,7 +172,10 @@ async fn a_household_in_both_stages_stands_in_both_columns_marked() {
     let id = both.stage_1("2025-08-01").stage_2("2025-10-01").create(&office.app).await;
     let page = office.client.get("/board").await;
     let (first, second) = (column(&page, "stage_1"), column(&page, "stage_2"));
-    assert!(first.contains("Also in Stage 2") && first.contains("74 days") && first.contains("Median 74 days"), "{first}");
+    assert!(
+        first.contains("Also in Stage 2") && first.contains("74 days") && first.contains("Median 74 days"),
+        "{first}"
+    );
     assert!(second.contains("Also in Stage 1") && second.contains("13 days"), "{second}");
     assert_eq!(page.text(".board-lede"), "1 enquiry goes on.");
     assert!(office.refused(id, "stage_1", "panel").await.contains("Stage 1 has no outcome yet"));
@@ -334,7 +337,10 @@ async fn twenty_sendings_of_one_move_record_it_once() {
     let contacted = given::enquiry().received("2025-09-01").contacted("2025-09-02");
     let id = contacted.create(&office.app).await;
     // A visit may repeat, so nothing but the version and the token stands in the way.
-    let forms = [office.client.get(&moves(id, "in_contact", "visited")).await, office.client.get(&moves(id, "in_contact", "visited")).await];
+    let forms = [
+        office.client.get(&moves(id, "in_contact", "visited")).await,
+        office.client.get(&moves(id, "in_contact", "visited")).await,
+    ];
     let mut clients: Vec<_> = (0..20).map(|_| office.client.clone()).collect();
     let sent = clients.iter_mut().enumerate().map(|(at, client)| client.submit(&forms[at % 2], FORM, &[]));
     let answers = futures::future::join_all(sent).await;

@@ -357,7 +357,7 @@ async fn the_service_says_that_it_is_well() {
 async fn the_navigation_shows_what_one_may_open() {
     let app = app().await;
     let items = async |role| app.sign_in(role).await.get("/nowhere").await.texts(".nav li");
-    assert_eq!(items(Role::Officer).await, ["Today", "Enquiries", "Reports", "Imports"]);
+    assert_eq!(items(Role::Officer).await, ["Today", "Enquiries", "Board", "Duplicates", "Reports", "Imports"]);
     assert_eq!(items(Role::Board).await, ["Reports"]);
     assert_eq!(items(Role::Admin).await, ["People"]);
     let mut visitor: Client = app.visitor();

@@ -30,7 +30,11 @@ fn a_stage_is_entered_with_its_first_milestone_and_never_before_the_day_received
         (&[(K::Enquired, "2025-02-27", None), RECEIVED], Stage::New, "2025-03-03"),
         (&[(K::Enquired, "2025-02-27", None)], Stage::New, "2025-02-27"),
         // The hub spoke with them before the service had them.
-        (&[(K::Enquired, "2025-02-27", None), (K::FirstContact, "2025-02-28", None), RECEIVED], Stage::InContact, "2025-03-03"),
+        (
+            &[(K::Enquired, "2025-02-27", None), (K::FirstContact, "2025-02-28", None), RECEIVED],
+            Stage::InContact,
+            "2025-03-03",
+        ),
         // An information session first: the earlier of the two counts.
         (
             &[RECEIVED, (K::InformationSession, "2025-03-06", None), (K::FirstContact, "2025-03-10", None)],
@@ -38,17 +42,35 @@ fn a_stage_is_entered_with_its_first_milestone_and_never_before_the_day_received
             "2025-03-06",
         ),
         // Of repeats the first.
-        (&[RECEIVED, (K::InitialVisit, "2025-03-12", None), (K::InitialVisit, "2025-04-12", None)], Stage::Visited, "2025-03-12"),
+        (
+            &[RECEIVED, (K::InitialVisit, "2025-03-12", None), (K::InitialVisit, "2025-04-12", None)],
+            Stage::Visited,
+            "2025-03-12",
+        ),
         // Out of order: the stage is the furthest, since its own date.
-        (&[RECEIVED, (K::ApplicationReceived, "2025-04-01", None), (K::InitialVisit, "2025-04-09", None)], Stage::Application, "2025-04-01"),
+        (
+            &[RECEIVED, (K::ApplicationReceived, "2025-04-01", None), (K::InitialVisit, "2025-04-09", None)],
+            Stage::Application,
+            "2025-04-01",
+        ),
         // Reopened: it comes back into its stage.
         (
-            &[RECEIVED, (K::FirstContact, "2025-03-04", None), (K::Closed, "2025-04-01", None), (K::Reopened, "2025-09-01", None)],
+            &[
+                RECEIVED,
+                (K::FirstContact, "2025-03-04", None),
+                (K::Closed, "2025-04-01", None),
+                (K::Reopened, "2025-09-01", None),
+            ],
             Stage::InContact,
             "2025-09-01",
         ),
         (
-            &[RECEIVED, (K::Closed, "2025-04-01", None), (K::Reopened, "2025-09-01", None), (K::InitialVisit, "2025-09-05", None)],
+            &[
+                RECEIVED,
+                (K::Closed, "2025-04-01", None),
+                (K::Reopened, "2025-09-01", None),
+                (K::InitialVisit, "2025-09-05", None),
+            ],
             Stage::Visited,
             "2025-09-05",
         ),
@@ -141,9 +163,17 @@ fn the_card_of_stage_1_goes_over_into_stage_2_with_its_outcome() {
 #[test]
 fn what_cannot_be_is_refused_with_what_to_do() {
     let visited = &[RECEIVED, (K::FirstContact, "2025-03-04", None), (K::InitialVisit, "2025-03-12", None)][..];
-    let stage_1 = &[RECEIVED, (K::AssessmentStarted, "2025-05-01", None), (K::Stage1OutcomeNotified, "2025-06-01", Some(R::DoNotGoOn))][..];
-    let deferred = &[RECEIVED, (K::PanelRecommendation, "2025-06-01", Some(R::Defer)), (K::PanelMinutesFinal, "2025-06-05", None)][..];
-    let refused = &[RECEIVED, (K::PanelMinutesFinal, "2025-06-05", None), (K::DecisionMade, "2025-06-09", Some(R::DoNotApprove))][..];
+    let stage_1 = &[
+        RECEIVED,
+        (K::AssessmentStarted, "2025-05-01", None),
+        (K::Stage1OutcomeNotified, "2025-06-01", Some(R::DoNotGoOn)),
+    ][..];
+    let deferred =
+        &[RECEIVED, (K::PanelRecommendation, "2025-06-01", Some(R::Defer)), (K::PanelMinutesFinal, "2025-06-05", None)]
+            [..];
+    let refused =
+        &[RECEIVED, (K::PanelMinutesFinal, "2025-06-05", None), (K::DecisionMade, "2025-06-09", Some(R::DoNotApprove))]
+            [..];
     let closed = &[RECEIVED, (K::Closed, "2025-04-01", None)][..];
     let approved = &[RECEIVED, (K::Approved, "2025-06-09", None)][..];
     for (milestones, from, to, sentence) in [

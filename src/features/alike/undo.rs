@@ -186,9 +186,8 @@ pub async fn check(connection: &mut SqliteConnection, merged: &Merged, now: Inst
 /// Whether something that the merge wrote no longer holds as it wrote it.
 fn changed_since(ledger: &Ledger, recorded: Stamp) -> bool {
     fn any<F: PartialEq>(entries: &[Entry<F>], recorded: Stamp) -> bool {
-        let holds = |wrote: &Entry<F>| {
-            entries.iter().any(|it| it.in_force() && it.root == wrote.root && it.fact == wrote.fact)
-        };
+        let holds =
+            |wrote: &Entry<F>| entries.iter().any(|it| it.in_force() && it.root == wrote.root && it.fact == wrote.fact);
         entries.iter().any(|it| it.recorded == recorded && !holds(it))
     }
     any(&ledger.milestones, recorded)

@@ -24,22 +24,13 @@ use crate::web::{AppError, AppState, Ctx, Form, Path};
 const FEW: usize = 8;
 const PAGE: usize = 40;
 
-pub async fn index(
-    State(state): State<AppState>,
-    ctx: Ctx,
-    RawQuery(query): RawQuery,
-) -> Result<Response, AppError> {
+pub async fn index(State(state): State<AppState>, ctx: Ctx, RawQuery(query): RawQuery) -> Result<Response, AppError> {
     let filters = Filters::read(&query.unwrap_or_default());
     show(StatusCode::OK, &board(&state, &ctx, filters, None).await?)
 }
 
 /// The board as it stands. `moved` says what has just happened.
-pub async fn board(
-    state: &AppState,
-    ctx: &Ctx,
-    filters: Filters,
-    moved: Option<Moved>,
-) -> Result<BoardPage, AppError> {
+pub async fn board(state: &AppState, ctx: &Ctx, filters: Filters, moved: Option<Moved>) -> Result<BoardPage, AppError> {
     let mut db = state.db.read().acquire().await?;
     let asked = Asked::of(&filters, Viewer::of(ctx), ctx.today);
     let columns = queries::list_columns(&mut db, &asked).await?;
@@ -110,8 +101,7 @@ async fn shown(
 ) -> sqlx::Result<Vec<ColumnView>> {
     let ids: Vec<EnquiryId> =
         found.iter().flat_map(|column| column.picked.iter().take(length).map(|card| card.id)).collect();
-    let rows: BTreeMap<_, _> =
-        queries_cards::list_rows(db, &ids).await?.into_iter().map(|row| (row.id, row)).collect();
+    let rows: BTreeMap<_, _> = queries_cards::list_rows(db, &ids).await?.into_iter().map(|row| (row.id, row)).collect();
     let rules = time_limits::rules(db).await?;
     let clocks = time_limits::list_of(db, &ids, &rules, ctx.today).await?;
     let shown = Shown { rows: &rows, clocks: &clocks, today: ctx.today, filters };

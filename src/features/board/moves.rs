@@ -62,11 +62,12 @@ pub async fn create(
     let to: Stage = form.value("to").parse().map_err(|_| INCOMPLETE)?;
     let about = Subject { of: &subject, from, to };
     let read = async |state: &AppState| Ok::<_, AppError>(state.db.read().acquire().await?);
-    // Sent twice: the answer is that of the first sending.
+    // Sent twice: the answer is that of the first sending. It is asked after the ledger is read, so that what the first
+    // sending recorded is never taken for somebody else's.
+    let known = ledger(&state, id).await?;
     if one_time::spent(&mut *read(&state).await?, &token, ctx.user.id).await?.is_some() {
         return moved(&state, &ctx, &form, about).await;
     }
-    let known = ledger(&state, id).await?;
     let step = match board::step(&known.facts(), from, to) {
         Ok(step) => step,
         Err(refused) => {

@@ -89,8 +89,9 @@ impl MovePage {
 
 fn records(step: &Move) -> String {
     let of = |result: MilestoneResult| format!(" ({})", lower_first(result.label()));
-    let words = step.records.iter().map(|record| {
-        format!("{}{}", lower_first(record.kind.label()), record.result.map(of).unwrap_or_default())
-    });
+    let words = step
+        .records
+        .iter()
+        .map(|record| format!("{}{}", lower_first(record.kind.label()), record.result.map(of).unwrap_or_default()));
     words.collect::<Vec<_>>().join(" and ")
 }

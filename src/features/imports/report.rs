@@ -178,7 +178,9 @@ impl Report {
             }
         }
         if self.rows == 0 {
-            text.push_str("\nThere is no row below the header, so there is nothing to take in. Is it the right sheet?\n");
+            text.push_str(
+                "\nThere is no row below the header, so there is nothing to take in. Is it the right sheet?\n",
+            );
         }
         self.write_reading(&mut text);
         self.write_rows(&mut text);

@@ -57,7 +57,8 @@ impl Seen {
 
     /// The milestones from which the stage follows.
     pub fn of_stage(ledger: &Ledger) -> Seen {
-        let bears = |kind| Stage::after(kind).is_some() || matches!(kind, MilestoneKind::Closed | MilestoneKind::Reopened);
+        let bears =
+            |kind| Stage::after(kind).is_some() || matches!(kind, MilestoneKind::Closed | MilestoneKind::Reopened);
         let in_force = ledger.milestones.iter().filter(|entry| entry.in_force() && bears(entry.fact.kind));
         Seen(in_force.map(|entry| entry.id.to_string()).collect::<Vec<_>>().join("-"))
     }

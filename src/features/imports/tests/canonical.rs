@@ -69,8 +69,6 @@ fn closed_without_a_date_is_closed_on_the_last_one() {
         warned,
         [
             (2, "close_reason", "close_date_assumed"),
-            // A reason of those who have not applied, of somebody who has.
-            (2, "close_reason", "close_reason"),
             // In no list.
             (4, "close_reason", "close_reason"),
         ]
@@ -79,8 +77,19 @@ fn closed_without_a_date_is_closed_on_the_last_one() {
 }
 
 #[test]
+fn a_reason_of_those_who_have_applied_is_pointed_out_where_nobody_has() {
+    let text = "received_on,applicant_1_name,application_received_on,closed_on,close_reason\n\
+        2024-04-03,Ann Lee,,2024-06-01,AW3\n2024-04-03,Bob Lee,2024-06-01,2024-07-01,AW3\n\
+        2024-04-03,Cy Lee,2024-06-01,2024-07-01,not_now\n";
+    let read = read_text(text, "");
+    let warned: Vec<_> = read.reading.warnings.iter().map(|it| (it.place.row, it.kind.code())).collect();
+    assert_eq!((read.rows.len(), warned), (3, vec![(2, "close_reason"), (4, "close_reason")]));
+}
+
+#[test]
 fn a_row_with_neither_reference_nor_name_is_taken_and_pointed_out() {
-    let read = read_text("reference,received_on,applicant_1_name\n,2024-04-03,\nA-1,2024-04-03,\n,2024-04-03,Ann Lee\n", "");
+    let text = "reference,received_on,applicant_1_name\n,2024-04-03,\nA-1,2024-04-03,\n,2024-04-03,Ann Lee\n";
+    let read = read_text(text, "");
     let warned: Vec<_> = read.reading.warnings.iter().map(|it| (it.place.row, it.kind.code())).collect();
     assert_eq!((read.rows.len(), warned), (3, vec![(2, "nothing_to_know_it_by")]));
 }
