@@ -164,7 +164,7 @@ impl Tab {
         field.click().await.expect("the field takes the focus");
         self.key_with("a", 2).await;
         self.key("Delete").await;
-        field.type_str(text).await.expect("the field takes text");
+        self.write(text).await;
     }
 
     /// Chooses a file for a field, as a person does in the dialogue of the browser.

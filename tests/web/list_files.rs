@@ -96,7 +96,7 @@ async fn a_workbook_has_the_same_rows_with_days_and_numbers() {
         assert_eq!(row[1].to_string(), cells[1]);
         assert_eq!(row[3].to_string(), cells[3]);
     }
-    let last = sheet.rows().last().unwrap();
+    let last = sheet.rows().next_back().unwrap();
     assert!(matches!(last[4], Data::DateTime(_)), "{:?}", last[4]);
     assert!(matches!(last[5], Data::Float(_)), "{:?}", last[5]);
 }

@@ -51,7 +51,7 @@ pub async fn apply(
 ) -> Result<(), Hindered> {
     let ids: Vec<_> = seen.iter().map(|(id, _)| *id).collect();
     let rows = Rows::of(queries::list_chosen(write, &ids, viewer).await?);
-    let rows = rows.leaving(|row| deed.leaves(row)).as_seen(&seen.iter().cloned().collect());
+    let rows = rows.leaving(|row| deed.leaves(row)).unchanged_since(&seen.iter().cloned().collect());
     if rows.chosen.len() < seen.len() {
         return Err(Hindered::Rows(rows));
     }

@@ -63,7 +63,7 @@ impl Rows {
     }
 
     /// Leaves those that are not as they were seen.
-    pub fn as_seen(self, seen: &BTreeMap<EnquiryId, String>) -> Rows {
+    pub fn unchanged_since(self, seen: &BTreeMap<EnquiryId, String>) -> Rows {
         self.leaving(|row| {
             let same = seen.get(&row.id).is_some_and(|stamp| *stamp == row.stamp());
             (!same).then(|| format!("somebody changed it meanwhile: now {}", with(row.officer_in_words())))
@@ -140,7 +140,7 @@ mod tests {
     fn a_row_that_is_not_as_it_was_seen_is_left() {
         let before = Rows::of(vec![row(1, None), row(2, None)]);
         let seen = read(&before.code()).unwrap().into_iter().collect();
-        let after = Rows::of(vec![row(1, None), row(2, Some("Jan Teel")), row(3, None)]).as_seen(&seen);
+        let after = Rows::of(vec![row(1, None), row(2, Some("Jan Teel")), row(3, None)]).unchanged_since(&seen);
         assert_eq!(ids(&after), [1]);
         assert_eq!(after.left[0].why, "somebody changed it meanwhile: now with Jan Teel");
         assert_eq!(read("1 2"), None);

@@ -69,6 +69,8 @@ fn closed_without_a_date_is_closed_on_the_last_one() {
         warned,
         [
             (2, "close_reason", "close_date_assumed"),
+            // Of those who have not applied, and they had.
+            (2, "close_reason", "close_reason"),
             // In no list.
             (4, "close_reason", "close_reason"),
         ]

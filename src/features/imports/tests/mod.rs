@@ -27,11 +27,17 @@ pub fn reasons() -> Vec<CloseReason> {
     let more =
         ["chose_another_agency", "not_now", "no_reply", "not_recorded", "AW0", "AW1", "AW2", "AW3", "AW4", "AW5"];
     let service = ["not_eligible", "out_of_area", "safeguarding", "suitability", "stage_1_outcome", "not_approved"];
+    let applies = |code: &str, ended_by| match (code, ended_by) {
+        ("stage_1_outcome" | "not_approved", _) => Applies::AfterApplying,
+        (code, EndedBy::Applicant) if code.starts_with("AW") => Applies::AfterApplying,
+        (_, EndedBy::Applicant) => Applies::BeforeApplying,
+        _ => Applies::Any,
+    };
     let reason = |code: &str, ended_by| CloseReason {
         code: ReasonCode(code.to_owned()),
         label: code.to_owned(),
         ended_by,
-        applies: Applies::Any,
+        applies: applies(code, ended_by),
         in_use: true,
     };
     let mut reasons: Vec<_> = applicant.iter().chain(&more).map(|code| reason(code, EndedBy::Applicant)).collect();
