@@ -169,7 +169,7 @@ async fn the_search_box_suggests_and_the_arrows_lead_to_the_record() {
     tab.open(&demo.url("/enquiries")).await;
     let name = tab.text("main tbody tr th .who-name").await;
     tab.open(&demo.url("/reports")).await;
-    tab.key("/").await;
+    tab.key_to("/", "#search").await;
     tab.write(&name).await;
     tab.until_text("#suggestions a b", |first| first == name).await;
     let said = tab.until_text("#live", |said| !said.is_empty()).await;

@@ -278,6 +278,26 @@ impl Tab {
         }
     }
 
+    /// Presses a shortcut until it has put the focus where it leads: the page's scripts may still be on their way.
+    pub async fn key_to(&self, key: &str, selector: &str) {
+        let script = format!("document.activeElement !== null && document.activeElement.matches({selector:?})");
+        let started = Instant::now();
+        let complete = "document.readyState === 'complete' && typeof htmx !== 'undefined'";
+        while !self.page.evaluate_expression(complete).await.expect("a page").into_value::<bool>().expect("yes or no") {
+            assert!(started.elapsed() < PATIENCE, "{} is never complete", self.address().await);
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        loop {
+            let there = self.page.evaluate_expression(script.as_str()).await.expect("there is a focus");
+            if there.into_value().expect("yes or no") {
+                return;
+            }
+            assert!(started.elapsed() < PATIENCE, "{key} never leads to {selector} on {}", self.address().await);
+            self.key(key).await;
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
     /// Presses Tab until the focus is on what the selector names, and says how often that took.
     pub async fn tab_to(&self, selector: &str) -> usize {
         let script = format!("document.activeElement !== null && document.activeElement.matches({selector:?})");

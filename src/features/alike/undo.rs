@@ -1,4 +1,4 @@
-//! Undoing a merge: what it made is superseded, what it closed is open again, and each enquiry goes back to its
+//! Undoing a merge: what it made is superseded, what it closed stands as it did before, and each enquiry goes back to its
 //! household (counting rule 17). Only while nobody has changed what it depends on, and for thirty days.
 
 use serde_json::json;

@@ -88,6 +88,14 @@ impl Shown {
     }
 }
 
+/// Nothing where it is the name alone: it stands there.
+fn why(agreement: &Agreement) -> String {
+    match agreement.why.as_slice() {
+        [only] if only == "name" => String::new(),
+        several => first_upper(&several.join(", ")),
+    }
+}
+
 impl Household {
     fn of(asked: &Asked, id: HouseholdId, agreement: &Agreement, rows: &[Row]) -> Option<Household> {
         let enquiries: Vec<_> =
@@ -97,7 +105,7 @@ impl Household {
         Some(Household {
             name: main.row.name.clone(),
             postcode: main.row.postcode.clone(),
-            why: first_upper(&agreement.why.join(", ")),
+            why: why(agreement),
             main,
             enquiries,
         })
