@@ -82,12 +82,12 @@ fn forget_drafts(state: AppState) -> BoxFuture<'static, anyhow::Result<()>> {
     })
 }
 
-/// After a change of the limits or of the special days: page by page, so that nobody waits long for the one writer.
 /// Of households that were recorded by an earlier version.
 fn find_likenesses(state: AppState) -> BoxFuture<'static, anyhow::Result<()>> {
     Box::pin(async move { Ok(households::work_out_likenesses(&state.db).await?) })
 }
 
+/// After a change of the limits or of the special days: page by page, so that nobody waits long for the one writer.
 fn work_out_limits(state: AppState) -> BoxFuture<'static, anyhow::Result<()>> {
     Box::pin(async move { Ok(pipeline::work_out_limits(&state.db).await?) })
 }

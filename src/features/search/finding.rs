@@ -7,15 +7,9 @@ use std::collections::BTreeSet;
 use sqlx::SqliteConnection;
 
 use super::queries;
-use crate::domain::ids::{HouseholdId, UserId};
+use crate::domain::ids::HouseholdId;
 use crate::domain::search::{Agreement, Asked, How, agreement};
-
-/// Who is asking: a restricted record is shown to named people only, and some see only what is assigned to them.
-#[derive(Debug, Clone, Copy)]
-pub struct Viewer {
-    pub user: UserId,
-    pub own_only: bool,
-}
+use crate::features::access::Viewer;
 
 /// The households that were found.
 #[derive(Debug, Default)]

@@ -4,11 +4,11 @@ use axum::http::HeaderMap;
 use axum::http::header::VARY;
 use axum::response::{Html, IntoResponse, Response};
 
-use super::finding::{self, Viewer};
+use super::finding;
 use super::queries;
 use super::views::{SearchPage, Shown, Suggestions};
-use crate::domain::role::{Permission, Reach};
 use crate::domain::search::Asked;
+use crate::features::access::Viewer;
 use crate::web::{AppError, AppState, Ctx, Form};
 
 /// How many are looked at for the best of them.
@@ -40,7 +40,7 @@ pub async fn show(
 /// None where too little was typed.
 async fn find(state: &AppState, ctx: &Ctx, typed: &str, wanted: usize) -> Result<Option<Shown>, AppError> {
     let Some(asked) = Asked::parse(typed) else { return Ok(None) };
-    let viewer = Viewer { user: ctx.user.id, own_only: ctx.reach(Permission::ReadEnquiries) == Reach::Own };
+    let viewer = Viewer::of(ctx);
     let mut db = state.db.read().acquire().await?;
     let found = finding::find(&mut db, &asked, viewer, LOOKED_AT, FEW).await?;
     let mut agreeing = finding::look_at(&mut db, &asked, viewer, &found.households).await?;

@@ -9,7 +9,7 @@ mod queries_index;
 mod tests;
 mod views;
 
-pub use finding::{Found, Viewer, find};
+pub use finding::{Found, find};
 pub use index::{agrees, complete, rebuild, refresh, refresh_of};
 
 use crate::domain::role::Permission;

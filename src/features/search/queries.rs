@@ -2,12 +2,12 @@ use std::collections::BTreeMap;
 
 use sqlx::SqliteConnection;
 
-use super::finding::Viewer;
 use crate::db::Json;
 use crate::domain::day::Day;
 use crate::domain::ids::{EnquiryId, HouseholdId, UserId};
 use crate::domain::search::Sought;
 use crate::domain::stage::Stage;
+use crate::features::access::Viewer;
 
 /// The newest households in whose line the expression is found; none of which only restricted records tell, unless the
 /// viewer is named in one.

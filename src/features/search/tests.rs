@@ -8,6 +8,7 @@ use crate::domain::instant::Instant;
 use crate::domain::ledger::{Facts, Milestone};
 use crate::domain::milestone::MilestoneKind;
 use crate::domain::search::Asked;
+use crate::features::access::Viewer;
 use crate::features::enquiries::{self, NewEnquiry, Of};
 use crate::features::households::{Applicant, NewHousehold};
 

@@ -7,9 +7,8 @@ use super::columns::{Column, USUAL};
 use super::filters::{Base, Filters};
 use crate::domain::day::Day;
 use crate::domain::ids::SavedViewId;
-use crate::domain::role::{Permission, Reach};
+use crate::features::access::Viewer;
 use crate::features::enquiries::saved_views::{self, SavedView};
-use crate::features::search::Viewer;
 use crate::web::{Ctx, Form, paging};
 
 /// What an address of the list may hold.
@@ -65,7 +64,7 @@ impl Asking {
             .or_else(|| view.map(|view| view.columns.clone()))
             .or(choice.columns)
             .unwrap_or_else(|| USUAL.to_vec());
-        let viewer = Viewer { user: ctx.user.id, own_only: ctx.reach(Permission::ReadEnquiries) == Reach::Own };
+        let viewer = Viewer::of(ctx);
         Ok(Asking { form, filters, columns, viewer, views, opens_with })
     }
 

@@ -16,8 +16,9 @@ use super::views::{COUNTED, LENGTH, ListPage, Menus, Page, Part};
 use crate::domain;
 use crate::domain::day::Day;
 use crate::domain::ids::EnquiryId;
+use crate::features::access::Viewer;
 use crate::features::enquiries::queries_recorded;
-use crate::features::search::{self, Viewer};
+use crate::features::search;
 use crate::web::{AppError, AppState, Ctx};
 
 pub async fn index(

@@ -9,7 +9,7 @@ use super::queries_found::Having;
 use crate::domain::day::Day;
 use crate::domain::ids::{EnquiryId, HouseholdId, UserId};
 use crate::domain::standing::State;
-use crate::features::search::Viewer;
+use crate::features::access::Viewer;
 
 /// What leads the statement, where something finds fewer enquiries than walking along an index would.
 pub enum Lead {

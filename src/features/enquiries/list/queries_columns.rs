@@ -9,6 +9,7 @@ use crate::domain::day::Day;
 use crate::domain::fostering::FosteringType;
 use crate::domain::ids::EnquiryId;
 use crate::domain::note::NoteKind;
+use crate::domain::text::phone;
 use crate::domain::time_of_day::TimeOfDay;
 
 /// What the row of `enquiry_now` holds besides what every list shows.
@@ -69,7 +70,7 @@ pub async fn list_people(db: &mut SqliteConnection, ids: &[EnquiryId]) -> sqlx::
     let mut people: BTreeMap<_, Reached> = BTreeMap::new();
     for row in rows {
         let reached = people.entry(row.id).or_default();
-        reached.phones.extend(row.phone.iter().flat_map(|phones| phones.split("; ")).map(str::to_owned));
+        reached.phones.extend(row.phone.iter().flat_map(|phones| phones.split(phone::JOINED_BY)).map(str::to_owned));
         reached.emails.extend(row.email);
     }
     Ok(people)

@@ -7,8 +7,8 @@ use super::queries::{self, Chosen};
 use super::rows::{Left, Rows};
 use crate::domain::actor::Actor;
 use crate::domain::ids::EnquiryId;
+use crate::features::access::Viewer;
 use crate::features::pipeline::{self, ActionError};
-use crate::features::search::Viewer;
 use crate::features::tasks::{self, Wanted};
 
 /// What is done to each of them.

@@ -5,7 +5,7 @@ use sqlx::SqliteConnection;
 use crate::db::Json;
 use crate::domain::day::Day;
 use crate::domain::ids::{EnquiryId, UserId};
-use crate::features::search::Viewer;
+use crate::features::access::Viewer;
 
 /// One of those chosen, as it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
