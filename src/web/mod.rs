@@ -23,6 +23,7 @@ pub mod static_files;
 pub mod token;
 pub mod trace;
 pub mod work;
+pub mod xlsx;
 
 use std::future::Future;
 

@@ -13,11 +13,10 @@ use crate::domain::day::Day;
 use crate::domain::enquiry_row::{Column, EnquiryRow};
 use crate::domain::ids::EnquiryId;
 use crate::domain::text::formula::harmless;
+use crate::web::xlsx::{self, MOST_ROWS};
 
 /// How many enquiries are in memory at once.
 const PAGE: i64 = 1_000;
-/// As many as an XLSX sheet can hold below its header.
-const MOST_ROWS: u32 = 1_048_575;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
@@ -151,13 +150,13 @@ impl Sheet {
         match self {
             Sheet::Csv(writer) => writer.write_record(cells().map(|cell| harmless(&cell)))?,
             Sheet::Xlsx { sheet, dates, next, .. } => {
-                if *next > MOST_ROWS {
+                if *next as usize > MOST_ROWS {
                     return Err(ExportError::TooMany);
                 }
                 for ((at, column), cell) in (0..).zip(Column::ALL).zip(cells()).filter(|(_, cell)| !cell.is_empty()) {
                     match cell.parse::<Day>() {
                         Ok(day) if is_date(*column) => {
-                            sheet.write_datetime_with_format(*next, at, &excel_date(day)?, dates)?;
+                            sheet.write_datetime_with_format(*next, at, &xlsx::date(day)?, dates)?;
                         }
                         _ if *column == Column::ApprovedPlaces => {
                             sheet.write_number(*next, at, cell.parse::<u32>().unwrap_or_default())?;
@@ -193,9 +192,4 @@ impl Sheet {
 fn is_date(column: Column) -> bool {
     let others = [Column::PausedFrom, Column::PausedTo, Column::InTouchFrom, Column::ContactAgainOn];
     column.milestone().is_some() || others.contains(&column)
-}
-
-fn excel_date(day: Day) -> Result<ExcelDateTime, XlsxError> {
-    let part = |number: i8| u8::try_from(number).unwrap_or(1);
-    ExcelDateTime::from_ymd(u16::try_from(day.0.year()).unwrap_or(1990), part(day.0.month()), part(day.0.day()))
 }

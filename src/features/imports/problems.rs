@@ -7,15 +7,15 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
-use rust_xlsxwriter::{ExcelDateTime, Format as CellFormat, Workbook, Worksheet};
+use rust_xlsxwriter::{Format as CellFormat, Workbook, Worksheet};
 
 use super::actions::{ImportError, Request};
 use super::file::{Cell, Row, Table};
 use super::header::Header;
 use super::mapping::Target;
 use super::reading::RefusedRow;
-use crate::domain::day::Day;
 use crate::domain::text::formula::harmless;
+use crate::web::xlsx;
 
 const PROBLEM: &str = "problem";
 
@@ -180,21 +180,16 @@ fn write_cell(sheet: &mut Worksheet, row: u32, column: u16, cell: &Cell) -> Resu
         Cell::Empty => return Ok(()),
         Cell::Number(number) => sheet.write_number(row, column, *number)?,
         Cell::YesNo(yes) => sheet.write_boolean(row, column, *yes)?,
-        Cell::Day(day) => match excel_day(*day) {
-            Some(date) => {
+        Cell::Day(day) => match xlsx::date(*day) {
+            Ok(date) => {
                 let format = CellFormat::new().set_num_format("dd/mm/yyyy");
                 sheet.write_datetime_with_format(row, column, &date, &format)?
             }
-            None => sheet.write_string(row, column, day.to_string())?,
+            Err(_) => sheet.write_string(row, column, day.to_string())?,
         },
         Cell::Text(text) => sheet.write_string(row, column, text)?,
     };
     Ok(())
-}
-
-fn excel_day(day: Day) -> Option<ExcelDateTime> {
-    let (year, month, day) = (day.0.year(), day.0.month(), day.0.day());
-    ExcelDateTime::from_ymd(u16::try_from(year).ok()?, u8::try_from(month).ok()?, u8::try_from(day).ok()?).ok()
 }
 
 fn private(path: &Path) -> std::io::Result<File> {

@@ -3,7 +3,6 @@
 use std::convert::Infallible;
 
 use axum::extract::{RawQuery, State};
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use futures::stream;
 use serde_json::json;
@@ -21,7 +20,7 @@ use crate::domain::question::{Basis, Question};
 use crate::domain::time_limit::Clock;
 use crate::web::error::Result;
 use crate::web::paging::{Slice, key};
-use crate::web::{AppError, AppState, Ctx, Form, csv, page};
+use crate::web::{AppError, AppState, Ctx, Form, csv, page, xlsx};
 
 pub async fn show(State(state): State<AppState>, ctx: Ctx, RawQuery(query): RawQuery) -> Result<Response> {
     let mut form = form_of(query.as_deref());
@@ -44,11 +43,8 @@ pub async fn as_csv(State(state): State<AppState>, ctx: Ctx, RawQuery(query): Ra
 }
 
 pub async fn as_xlsx(State(state): State<AppState>, ctx: Ctx, RawQuery(query): RawQuery) -> Result<Response> {
-    const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     let (name, reports) = for_a_file(&state, &ctx, query.as_deref()).await?;
-    let disposition = format!("attachment; filename=\"{name}.xlsx\"");
-    let headers = [(CONTENT_TYPE, XLSX.to_owned()), (CONTENT_DISPOSITION, disposition)];
-    Ok((headers, clocks_files::xlsx(&reports)?).into_response())
+    Ok(xlsx::answer(&format!("{name}.xlsx"), clocks_files::xlsx(&reports)?))
 }
 
 /// A file has no room for what is wrong with its address: the page has.

@@ -3,7 +3,6 @@
 use std::convert::Infallible;
 
 use axum::extract::{RawQuery, State};
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use futures::stream;
 use serde_json::json;
@@ -21,7 +20,7 @@ use crate::domain::ids::EnquiryId;
 use crate::domain::question::{Dimension, Question};
 use crate::web::error::Result;
 use crate::web::paging::{Slice, key};
-use crate::web::{AppError, AppState, Ctx, Form, Page, csv, page};
+use crate::web::{AppError, AppState, Ctx, Form, Page, csv, page, xlsx};
 
 /// Households on a page.
 const PAGE: usize = 50;
@@ -47,11 +46,8 @@ pub async fn funnel_csv(State(state): State<AppState>, ctx: Ctx, RawQuery(query)
 }
 
 pub async fn funnel_xlsx(State(state): State<AppState>, ctx: Ctx, RawQuery(query): RawQuery) -> Result<Response> {
-    const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     let (name, reports) = for_a_file(&state, &ctx, query.as_deref()).await?;
-    let disposition = format!("attachment; filename=\"{name}.xlsx\"");
-    let headers = [(CONTENT_TYPE, XLSX.to_owned()), (CONTENT_DISPOSITION, disposition)];
-    Ok((headers, files::funnel_xlsx(&reports)?).into_response())
+    Ok(xlsx::answer(&format!("{name}.xlsx"), files::funnel_xlsx(&reports)?))
 }
 
 /// A file has no room for what is wrong with its address: the page has.

@@ -6,10 +6,9 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{RawQuery, State};
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use futures::{Stream, StreamExt, stream};
-use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, XlsxError};
+use rust_xlsxwriter::{Format, Workbook, XlsxError};
 use serde_json::json;
 
 use super::asking::Asking;
@@ -25,10 +24,9 @@ use crate::domain::text::formula::harmless;
 use crate::domain::time_limit::Rules;
 use crate::features::audit;
 use crate::web::error::Result;
+use crate::web::xlsx::{self, MOST_ROWS};
 use crate::web::{AppError, AppState, Ctx, csv, finish};
 
-/// As many as a sheet holds below its head.
-const MOST_ROWS: usize = 1_048_575;
 /// How many rows are in memory at once.
 const AT_ONCE: usize = 1_000;
 /// How much of a finished workbook is read at once.
@@ -44,12 +42,9 @@ pub async fn as_csv(State(state): State<AppState>, ctx: Ctx, RawQuery(query): Ra
 }
 
 pub async fn as_xlsx(State(state): State<AppState>, ctx: Ctx, RawQuery(query): RawQuery) -> Result<Response> {
-    const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     let export = Export::begin(&state, &ctx, query.as_deref(), "xlsx").await?;
-    let disposition = format!("attachment; filename=\"{}\"", export.name);
     let file = workbook(&state, &export).await?;
-    let headers = [(CONTENT_TYPE, XLSX.to_owned()), (CONTENT_DISPOSITION, disposition)];
-    Ok((headers, Body::from_stream(pieces(file))).into_response())
+    Ok(xlsx::answer(&export.name, Body::from_stream(pieces(file))))
 }
 
 /// What is taken away, settled before the first row of it.
@@ -192,10 +187,7 @@ fn write(
 ) -> std::result::Result<(), XlsxError> {
     match cell.value {
         Value::Day(day) if cell.meta.is_empty() => {
-            let part = |number: i8| u8::try_from(number).unwrap_or(1);
-            let year = u16::try_from(day.0.year()).unwrap_or(1990);
-            let date = ExcelDateTime::from_ymd(year, part(day.0.month()), part(day.0.day()))?;
-            sheet.write_datetime_with_format(row, at, &date, dates)?;
+            sheet.write_datetime_with_format(row, at, &xlsx::date(day)?, dates)?;
         }
         #[allow(clippy::cast_precision_loss, reason = "days of a life")]
         Value::Number(number) => {

@@ -19,7 +19,7 @@ use crate::features::imports::reading::Place;
 use crate::features::imports::taking::Newer;
 use crate::web::error::Result;
 use crate::web::paging::{cursor, key};
-use crate::web::{AppError, AppState, Ctx, Form, Path};
+use crate::web::{AppError, AppState, Ctx, Form, Path, xlsx};
 
 /// Lines on a page.
 pub const PAGE: usize = 50;
@@ -146,7 +146,7 @@ pub async fn problems(State(state): State<AppState>, ctx: Ctx, Path(id): Path<Up
     };
     let is_workbook = bytes.starts_with(b"PK");
     let (kind, ending) = match is_workbook {
-        true => ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
+        true => (xlsx::TYPE, "xlsx"),
         false => ("text/csv; charset=utf-8", "csv"),
     };
     let disposition = format!("attachment; filename=\"to-correct-{id}.{ending}\"");
