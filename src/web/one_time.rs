@@ -59,15 +59,36 @@ where
     R: OrFailure,
     W: for<'c> FnOnce(&'c mut SqliteConnection, &'c Actor) -> BoxFuture<'c, Result<(), R>> + Send + 'static,
 {
+    save_and_go(state, actor, token, move |write, actor| {
+        Box::pin(async move {
+            work(write, actor).await?;
+            Ok(location)
+        })
+    })
+    .await
+}
+
+/// The same of a form that makes something: only the work knows where it leads.
+pub async fn save_and_go<R, W>(
+    state: &AppState,
+    actor: Actor,
+    token: String,
+    work: W,
+) -> Result<Result<String, R>, AppError>
+where
+    R: OrFailure,
+    W: for<'c> FnOnce(&'c mut SqliteConnection, &'c Actor) -> BoxFuture<'c, Result<String, R>> + Send + 'static,
+{
     let db = state.db.clone();
     finish(async move {
         let mut write = db.write().await?;
         if let Some(location) = spent(&mut write, &token, actor.user).await? {
             return Ok(Ok(location));
         }
-        if let Err(refused) = work(&mut write, &actor).await {
-            return Ok(Err(refused.or_failure()?));
-        }
+        let location = match work(&mut write, &actor).await {
+            Ok(location) => location,
+            Err(refused) => return Ok(Err(refused.or_failure()?)),
+        };
         spend(&mut write, &token, actor.user, actor.at, &location).await?;
         write.commit().await?;
         Ok(Ok(location))

@@ -17,7 +17,6 @@ use crate::web::one_time::OrFailure;
 
 /// The reason that a ledger shows beside what a merge changed.
 pub const WHY: &str = "merge";
-const DUPLICATE: &str = "duplicate";
 
 /// One household goes into another.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -189,7 +188,7 @@ async fn close(
     enquiry: &Enquiry,
     other: EnquiryId,
 ) -> Result<(), ActionError> {
-    let reason = ReasonCode(DUPLICATE.to_owned());
+    let reason = ReasonCode(ReasonCode::DUPLICATE.to_owned());
     let closure = enquiry.facts.closure();
     let entry = enquiry.ledger.milestones.iter().find(|it| it.in_force() && Some(&it.fact) == closure);
     let Some(entry) = entry else {

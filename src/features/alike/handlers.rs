@@ -1,6 +1,6 @@
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::Response;
 use axum_extra::extract::Query;
 use futures::future::BoxFuture;
 use serde::Deserialize;
@@ -13,11 +13,11 @@ use super::views_compare::ComparePage;
 use super::{forms, queries, queries_merges};
 use crate::domain::actor::Actor;
 use crate::domain::ids::HouseholdId;
+use crate::features::access::show;
 use crate::features::households;
 use crate::web::error::Result;
-use crate::web::one_time::OrFailure;
 use crate::web::paging::{Slice, key};
-use crate::web::{AppError, AppState, Ctx, Form, Path, finish, one_time};
+use crate::web::{AppError, AppState, Ctx, Form, Path, one_time};
 
 const PAGE: usize = 25;
 
@@ -60,7 +60,7 @@ pub async fn compare(
         return gone_on(&mut connection, &ctx, kept, goes).await;
     };
     let form = forms::offered(&two, ctx.today);
-    shown(StatusCode::OK, &page(&mut connection, &ctx, &two, form).await?)
+    show(StatusCode::OK, &page(&mut connection, &ctx, &two, form).await?)
 }
 
 /// Where one has gone into the other: to what was done. Where one has gone elsewhere: to the one it has gone into.
@@ -109,23 +109,14 @@ pub async fn merge(
         None if stale => MergeError::Stale,
         None => {
             let mut connection = state.db.read().acquire().await?;
-            return shown(StatusCode::UNPROCESSABLE_ENTITY, &page(&mut connection, &ctx, &two, form).await?);
+            return show(StatusCode::UNPROCESSABLE_ENTITY, &page(&mut connection, &ctx, &two, form).await?);
         }
         Some(merge) => {
-            let (actor, db) = (ctx.actor(), state.db.clone());
-            let done = finish(async move {
-                let mut write = db.write().await?;
-                if let Some(location) = one_time::spent(&mut write, &token, actor.user).await? {
-                    return Ok(Ok(location));
-                }
-                let id = match actions::merge(&mut write, &actor, &merge).await {
-                    Ok(id) => id,
-                    Err(refused) => return Ok(Err(refused.or_failure()?)),
-                };
-                let location = format!("/households/merges/{id}");
-                one_time::spend(&mut write, &token, actor.user, actor.at, &location).await?;
-                write.commit().await?;
-                Ok::<_, AppError>(Ok(location))
+            let done = one_time::save_and_go(&state, ctx.actor(), token, move |write, actor| {
+                Box::pin(async move {
+                    let id = actions::merge(write, actor, &merge).await?;
+                    Ok(format!("/households/merges/{id}"))
+                })
             });
             match done.await? {
                 Ok(location) => return Ok(ctx.redirect(&location, "They are one household now")),
@@ -150,7 +141,7 @@ async fn again(
     };
     if !matches!(refused, MergeError::Stale) {
         form.fail("", refused.to_string());
-        return shown(StatusCode::UNPROCESSABLE_ENTITY, &page(&mut connection, ctx, &two, form).await?);
+        return show(StatusCode::UNPROCESSABLE_ENTITY, &page(&mut connection, ctx, &two, form).await?);
     }
     let sentence = match &two.last_write {
         Some(last) => format!("{} changed one of the two on {}.", last.by, last.at.london_text()),
@@ -160,7 +151,7 @@ async fn again(
     fresh.take_over(&form);
     fresh.set("seen", two.seen.clone());
     let page = page(&mut connection, ctx, &two, fresh).await?.with_conflict(sentence);
-    shown(StatusCode::CONFLICT, &page)
+    show(StatusCode::CONFLICT, &page)
 }
 
 async fn page(connection: &mut SqliteConnection, ctx: &Ctx, two: &Two, form: Form) -> Result<ComparePage> {
@@ -171,11 +162,6 @@ async fn page(connection: &mut SqliteConnection, ctx: &Ctx, two: &Two, form: For
     let agreements = queries::list_agreements(&mut *connection, &[pair]).await?;
     let kinds: Vec<_> = agreements.into_iter().map(|it| it.kind).collect();
     Ok(ComparePage::new(ctx, two, form, &kinds, told.as_ref()))
-}
-
-fn shown(status: StatusCode, page: &ComparePage) -> Result<Response> {
-    use askama::Template;
-    Ok((status, Html(page.render()?)).into_response())
 }
 
 /// They are two.

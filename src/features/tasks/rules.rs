@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::json;
 
+use super::actions::ActionError;
 use super::queries_rules::{self, RuleRow};
 use crate::domain::audit::{Action, Event};
 use crate::domain::ids::TaskRuleId;
@@ -17,7 +18,7 @@ use crate::domain::text::lower_first;
 use crate::features::access::{Conflict, Versions, show};
 use crate::features::audit;
 use crate::web::form::Choice;
-use crate::web::{AppError, AppState, Ctx, Form, Page, Path, finish, one_time};
+use crate::web::{AppError, AppState, Ctx, Form, Page, Path, one_time};
 
 const LIST: &str = "/settings/task-rules";
 /// In characters.
@@ -92,8 +93,8 @@ fn form_of(rule: &TaskRule) -> Form {
 pub async fn create(State(state): State<AppState>, ctx: Ctx, mut form: Form) -> Result<Response, AppError> {
     let Some(rule) = parse(&mut form) else { return page(&state, &ctx, None, form, None).await };
     let token = form.one_time_token()?;
-    save(&state, &ctx, token, None, rule).await?;
-    Ok(ctx.redirect(LIST, "The rule is added"))
+    let location = save(&state, &ctx, token, None, rule).await??;
+    Ok(ctx.redirect(&location, "The rule is added"))
 }
 
 pub async fn change(
@@ -105,8 +106,8 @@ pub async fn change(
     let now = current(&state, id).await?;
     let Some(rule) = parse(&mut form) else { return page(&state, &ctx, Some(&now), form, None).await };
     let token = form.one_time_token()?;
-    if save(&state, &ctx, token, Some((id, now)), rule.clone()).await? {
-        return Ok(ctx.redirect(LIST, "The rule is changed"));
+    if let Ok(location) = save(&state, &ctx, token, Some((id, now)), rule.clone()).await? {
+        return Ok(ctx.redirect(&location, "The rule is changed"));
     }
     let now = current(&state, id).await?;
     form.keep_what_was_typed(&form_of(&now.rule));
@@ -125,32 +126,26 @@ fn on_or_off(rule: &TaskRule) -> &'static str {
     if rule.active { "On" } else { "Off" }
 }
 
-/// False where somebody else was first.
+/// Where to go on, or that somebody else was first.
 async fn save(
     state: &AppState,
     ctx: &Ctx,
     token: String,
     over: Option<(TaskRuleId, RuleRow)>,
     rule: TaskRule,
-) -> Result<bool, AppError> {
-    let (db, actor) = (state.db.clone(), ctx.actor());
-    finish(async move {
-        let mut write = db.write().await?;
-        if one_time::spent(&mut write, &token, actor.user).await?.is_some() {
-            return Ok(true);
-        }
-        if let Some((seen, _)) = &over
-            && !queries_rules::supersede_rule(&mut write, &actor, *seen).await?
-        {
-            return Ok(false);
-        }
-        queries_rules::insert_rule(&mut write, &actor, over.as_ref().map(|(_, row)| row.root), &rule).await?;
-        let before = over.map(|(_, row)| detail(&row.rule));
-        let event = Event::new(Action::TaskRuleChanged).with(json!({ "before": before, "after": detail(&rule) }));
-        audit::record(&mut write, &actor, &event).await?;
-        one_time::spend(&mut write, &token, actor.user, actor.at, LIST).await?;
-        write.commit().await?;
-        Ok(true)
+) -> Result<Result<String, ActionError>, AppError> {
+    one_time::save(state, ctx.actor(), token, LIST.to_owned(), move |write, actor| {
+        Box::pin(async move {
+            if let Some((seen, _)) = &over
+                && !queries_rules::supersede_rule(write, actor, *seen).await?
+            {
+                return Err(ActionError::Stale);
+            }
+            queries_rules::insert_rule(write, actor, over.as_ref().map(|(_, row)| row.root), &rule).await?;
+            let before = over.map(|(_, row)| detail(&row.rule));
+            let event = Event::new(Action::TaskRuleChanged).with(json!({ "before": before, "after": detail(&rule) }));
+            Ok(audit::record(write, actor, &event).await?)
+        })
     })
     .await
 }

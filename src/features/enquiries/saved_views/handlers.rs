@@ -13,7 +13,7 @@ use crate::domain::role::{Permission, Reach};
 use crate::features::access::show;
 use crate::features::enquiries::list;
 use crate::web::error::Result;
-use crate::web::{AppError, AppState, Ctx, Form, Path, finish, one_time};
+use crate::web::{AppError, AppState, Ctx, Form, Path, one_time};
 
 const VIEWS: &str = "/enquiries/views";
 
@@ -33,25 +33,15 @@ pub async fn create(State(state): State<AppState>, ctx: Ctx, mut form: Form) -> 
         return show(StatusCode::UNPROCESSABLE_ENTITY, &NewPage::new(&ctx, form, may_share(&ctx)));
     };
     let token = form.one_time_token()?;
-    let (actor, opens) = (ctx.actor(), form.is_chosen("opens", "yes"));
-    let name = view.name.clone();
-    let made = finish(async move {
-        let mut write = state.db.write().await?;
-        if let Some(location) = one_time::spent(&mut write, &token, actor.user).await? {
-            return Ok::<_, AppError>(Ok(location));
-        }
-        let id = match actions::create(&mut write, &actor, &view).await {
-            Ok(id) => id,
-            Err(ViewError::Database(error)) => return Err(error.into()),
-            Err(refused) => return Ok(Err(refused)),
-        };
-        if opens {
-            actions::open_with(&mut write, &actor, Some(id)).await?;
-        }
-        let location = format!("/enquiries?view={id}");
-        one_time::spend(&mut write, &token, actor.user, actor.at, &location).await?;
-        write.commit().await?;
-        Ok(Ok(location))
+    let (name, opens) = (view.name.clone(), form.is_chosen("opens", "yes"));
+    let made = one_time::save_and_go(&state, ctx.actor(), token, move |write, actor| {
+        Box::pin(async move {
+            let id = actions::create(write, actor, &view).await?;
+            if opens {
+                actions::open_with(write, actor, Some(id)).await?;
+            }
+            Ok::<_, ViewError>(format!("/enquiries?view={id}"))
+        })
     })
     .await?;
     match made {

@@ -10,6 +10,7 @@ use crate::domain::ids::EnquiryId;
 use crate::features::access::Viewer;
 use crate::features::pipeline::{self, ActionError};
 use crate::features::tasks::{self, Wanted};
+use crate::web::one_time::OrFailure;
 
 /// What is done to each of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +39,15 @@ pub enum Hindered {
     Rows(Rows),
     #[error(transparent)]
     Database(#[from] sqlx::Error),
+}
+
+impl OrFailure for Hindered {
+    fn or_failure(self) -> Result<Hindered, sqlx::Error> {
+        match self {
+            Hindered::Database(error) => Err(error),
+            rows => Ok(rows),
+        }
+    }
 }
 
 /// `seen`: which rows, and what the page said of each. Rows that are no longer so hinder it all: nobody does to one

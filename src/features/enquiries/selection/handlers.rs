@@ -16,7 +16,7 @@ use crate::features::enquiries::list::{self, Asking};
 use crate::features::{pipeline, tasks};
 use crate::web::error::Result;
 use crate::web::form::Choice;
-use crate::web::{AppError, AppState, Ctx, Form, finish, one_time};
+use crate::web::{AppState, Ctx, Form, one_time};
 
 pub async fn new_assignments(State(state): State<AppState>, ctx: Ctx, RawQuery(query): RawQuery) -> Result<Response> {
     new(&state, &ctx, list::form_of(&query.unwrap_or_default()), Kind::Assignments).await
@@ -91,27 +91,15 @@ async fn apply(state: &AppState, ctx: &Ctx, mut form: Form, kind: Kind) -> Resul
         return new_page(state, ctx, form, kind, rows).await;
     };
     let (token, location) = (form.one_time_token()?, back(&form));
-    let (db, actor, viewer) = (state.db.clone(), ctx.actor(), viewer(ctx, kind));
-    let (count, done) = (seen.len(), deed.clone());
-    let applied = finish(async move {
-        let mut write = db.write().await?;
-        if one_time::spent(&mut write, &token, actor.user).await?.is_some() {
-            return Ok::<_, AppError>(Ok(()));
-        }
-        match actions::apply(&mut write, &actor, viewer, &seen, &deed).await {
-            Ok(()) => {}
-            // Dropped, the transaction takes back what it had begun.
-            Err(Hindered::Rows(rows)) => return Ok(Err(rows)),
-            Err(Hindered::Database(error)) => return Err(error.into()),
-        }
-        one_time::spend(&mut write, &token, actor.user, actor.at, &location).await?;
-        write.commit().await?;
-        Ok(Ok(()))
+    let (viewer, count, done) = (viewer(ctx, kind), seen.len(), deed.clone());
+    let applied = one_time::save(state, ctx.actor(), token, location, move |write, actor| {
+        Box::pin(async move { actions::apply(write, actor, viewer, &seen, &deed).await })
     })
     .await?;
     match applied {
-        Ok(()) => Ok(ctx.redirect(&back(&form), &said(&done, count))),
-        Err(rows) => check_page(state, ctx, form, (kind, &done), rows, true).await,
+        Ok(_) => Ok(ctx.redirect(&back(&form), &said(&done, count))),
+        Err(Hindered::Rows(rows)) => check_page(state, ctx, form, (kind, &done), rows, true).await,
+        Err(Hindered::Database(error)) => Err(error.into()),
     }
 }
 
