@@ -64,6 +64,9 @@ pub struct Milestone {
 }
 
 impl Milestone {
+    /// A household is approved for so many places at most; a larger number is a slip.
+    pub const MOST_PLACES: i64 = 20;
+
     pub fn new(kind: MilestoneKind, on: Day) -> Milestone {
         Milestone { kind, on, result: None, close_reason: None, places: None, duplicate_of: None }
     }

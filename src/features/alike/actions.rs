@@ -109,7 +109,7 @@ pub async fn merge(connection: &mut SqliteConnection, actor: &Actor, merge: &Mer
     enquiries::move_to(connection, &moved, merge.kept).await?;
     put(connection, actor, &two.kept.household, two.goes.household.version, &merge.portrait).await?;
     households::refresh(connection, &[merge.goes]).await?;
-    search::refresh(connection, &[merge.kept, merge.goes]).await?;
+    search::refresh(connection, &[merge.goes]).await?;
     for joined in &merge.enquiries {
         if let Fate::SameAs(other) = joined.fate {
             same(connection, actor, id, &two, joined, other).await?;

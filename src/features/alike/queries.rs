@@ -72,6 +72,20 @@ pub struct ToldApart {
     pub by: String,
 }
 
+macro_rules! told_apart {
+    ($where:literal, $($argument:expr),+) => {
+        sqlx::query_as!(
+            ToldApart,
+            r#"select told.id as "id!", told.low_id as "low!: HouseholdId", told.high_id as "high!: HouseholdId",
+                told.told_at as "at!: Instant", user.name as "by!"
+            from household_told_apart told
+            join user on user.id = told.told_by
+            where told.taken_back_at is null and "# + $where,
+            $($argument),+
+        )
+    };
+}
+
 /// The latest first, before one.
 pub async fn list_told_apart(
     db: impl SqliteExecutor<'_>,
@@ -79,14 +93,8 @@ pub async fn list_told_apart(
     viewer: UserId,
     limit: i64,
 ) -> sqlx::Result<Vec<ToldApart>> {
-    sqlx::query_as!(
-        ToldApart,
-        r#"select told.id as "id!", told.low_id as "low!: HouseholdId", told.high_id as "high!: HouseholdId",
-            told.told_at as "at!: Instant", user.name as "by!"
-        from household_told_apart told
-        join user on user.id = told.told_by
-        where told.taken_back_at is null
-            and told.id < ?1
+    told_apart!(
+        "told.id < ?1
             and not exists (
                 select 1
                 from enquiry
@@ -95,10 +103,10 @@ pub async fn list_told_apart(
                     and not exists (
                         select 1 from enquiry_access where enquiry_id = enquiry.id and user_id = ?2))
         order by told.id desc
-        limit ?3"#,
+        limit ?3",
         before,
         viewer,
-        limit,
+        limit
     )
     .fetch_all(db)
     .await
@@ -109,18 +117,7 @@ pub async fn find_told_apart(
     low: HouseholdId,
     high: HouseholdId,
 ) -> sqlx::Result<Option<ToldApart>> {
-    sqlx::query_as!(
-        ToldApart,
-        r#"select told.id as "id!", told.low_id as "low!: HouseholdId", told.high_id as "high!: HouseholdId",
-            told.told_at as "at!: Instant", user.name as "by!"
-        from household_told_apart told
-        join user on user.id = told.told_by
-        where told.low_id = ?1 and told.high_id = ?2 and told.taken_back_at is null"#,
-        low,
-        high,
-    )
-    .fetch_optional(db)
-    .await
+    told_apart!("told.low_id = ?1 and told.high_id = ?2", low, high).fetch_optional(db).await
 }
 
 /// What was said before stays: by whom and when.

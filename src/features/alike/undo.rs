@@ -78,7 +78,7 @@ pub async fn undo(connection: &mut SqliteConnection, actor: &Actor, id: MergeId)
     put(connection, actor, &kept, goes.version, &before).await?;
     households::raise_version(connection, merged.goes, kept.version.max(goes.version) + 1).await?;
     households::refresh(connection, &[merged.goes]).await?;
-    search::refresh(connection, &[merged.kept, merged.goes]).await?;
+    search::refresh(connection, &[merged.goes]).await?;
     pipeline::refresh(connection, &ids).await?;
     let stayed = households::list_enquiries(connection, merged.kept).await?;
     for enquiry in stayed.into_iter().chain(ids) {

@@ -3,10 +3,8 @@ use crate::domain::day::Day;
 use crate::domain::ledger::Milestone;
 use crate::domain::milestone::{MilestoneKind, MilestoneResult};
 use crate::features::access::understood;
-use crate::features::pipeline::Seen;
+use crate::features::pipeline::{Seen, places};
 use crate::web::Form;
-
-const MOST_PLACES: i64 = 20;
 
 /// Today is filled in.
 pub fn empty(today: Day, hidden: &[(&str, &str)], seen: &Seen) -> Form {
@@ -37,14 +35,4 @@ fn chosen(form: &mut Form, results: &[MilestoneResult]) -> Option<MilestoneResul
         form.fail("result", SENTENCE);
     }
     Some(result)
-}
-
-/// As on the record: they may be left out.
-fn places(form: &mut Form) -> Option<i64> {
-    const SENTENCE: &str = "Enter the number of approved places, from 1 to 20";
-    let places = form.choice::<i64>("places", SENTENCE)?;
-    if !(1..=MOST_PLACES).contains(&places) {
-        form.fail("places", SENTENCE);
-    }
-    Some(places)
 }

@@ -113,6 +113,40 @@ pub async fn insert_sounds(connection: &mut SqliteConnection, rows: &[NewSound])
     Ok(())
 }
 
+/// What a pair is, worked out from what is recorded: how much agrees, and whether somebody has said that they are two.
+/// It stands between the beginning of a statement over `pair`, what goes between the two, and the end.
+macro_rules! judged {
+    ($query:ident, $begin:literal, $between:literal, $end:literal $(, $argument:expr)*) => {
+        sqlx::$query!(
+            $begin + "
+            exists (
+                select 1
+                from household_key one
+                join household_key other on other.kind = 'phone' and other.value = one.value
+                    and other.household_id = pair.high_id
+                where one.household_id = pair.low_id and one.kind = 'phone')
+            + exists (
+                select 1
+                from household_key one
+                join household_key other on other.kind = 'email' and other.value = one.value
+                    and other.household_id = pair.high_id
+                where one.household_id = pair.low_id and one.kind = 'email')
+            + exists (
+                select 1
+                from household_sound one
+                join household_sound other on other.value = one.value and other.household_id = pair.high_id
+                where one.household_id = pair.low_id)
+            " + $between + "
+            exists (
+                select 1
+                from household_told_apart told
+                where told.low_id = pair.low_id and told.high_id = pair.high_id and told.taken_back_at is null)
+            " + $end
+            $(, $argument)*
+        )
+    };
+}
+
 /// The pairs of all who share what these households have, or what is named besides. What more than a dozen share says
 /// nothing: a hub's own number stands on hundreds.
 pub async fn insert_pairs(
@@ -121,7 +155,8 @@ pub async fn insert_pairs(
     besides: &[Shared],
 ) -> sqlx::Result<()> {
     let (households, besides) = (Json(households), Json(besides));
-    sqlx::query!(
+    judged!(
+        query,
         "with asked (kind, value) as materialized (
             select kind, value
             from household_key
@@ -159,32 +194,12 @@ pub async fn insert_pairs(
             cross join household_sound low on low.value = of_sound.value
             cross join household_sound high on high.value = of_sound.value and high.household_id > low.household_id)
         insert or ignore into household_pair (low_id, high_id, strength, told_apart)
-        select low_id, high_id,
-            exists (
-                select 1
-                from household_key one
-                join household_key other on other.kind = 'phone' and other.value = one.value
-                    and other.household_id = pair.high_id
-                where one.household_id = pair.low_id and one.kind = 'phone')
-            + exists (
-                select 1
-                from household_key one
-                join household_key other on other.kind = 'email' and other.value = one.value
-                    and other.household_id = pair.high_id
-                where one.household_id = pair.low_id and one.kind = 'email')
-            + exists (
-                select 1
-                from household_sound one
-                join household_sound other on other.value = one.value and other.household_id = pair.high_id
-                where one.household_id = pair.low_id),
-            exists (
-                select 1
-                from household_told_apart told
-                where told.low_id = pair.low_id and told.high_id = pair.high_id and told.taken_back_at is null)
-        from pair
+        select low_id, high_id,",
+        ",",
+        "from pair
         where true",
         households,
-        besides,
+        besides
     )
     .execute(connection)
     .await?;
@@ -194,31 +209,13 @@ pub async fn insert_pairs(
 /// Households of pairs that are listed and share nothing, or share enough and are not listed, or are listed as told
 /// apart or not against what was said.
 pub async fn list_wrong(connection: &mut SqliteConnection) -> sqlx::Result<Vec<HouseholdId>> {
-    sqlx::query_scalar!(
+    judged!(
+        query_scalar,
         r#"select pair.low_id as "id!: HouseholdId"
         from household_pair pair
-        where pair.told_apart <> exists (
-                select 1
-                from household_told_apart told
-                where told.low_id = pair.low_id and told.high_id = pair.high_id and told.taken_back_at is null)
-            or pair.strength <> exists (
-                select 1
-                from household_key one
-                join household_key other on other.kind = 'phone' and other.value = one.value
-                    and other.household_id = pair.high_id
-                where one.household_id = pair.low_id and one.kind = 'phone')
-            + exists (
-                select 1
-                from household_key one
-                join household_key other on other.kind = 'email' and other.value = one.value
-                    and other.household_id = pair.high_id
-                where one.household_id = pair.low_id and one.kind = 'email')
-            + exists (
-                select 1
-                from household_sound one
-                join household_sound other on other.value = one.value and other.household_id = pair.high_id
-                where one.household_id = pair.low_id)
-        union
+        where pair.strength <>"#,
+        "or pair.told_apart <>",
+        "union
         select low.household_id
         from (select kind, value from household_key where kind in ('phone', 'email') group by kind, value having count(*) between 2 and 12) few
         cross join household_key low on low.kind = few.kind and low.value = few.value
@@ -232,7 +229,7 @@ pub async fn list_wrong(connection: &mut SqliteConnection) -> sqlx::Result<Vec<H
         cross join household_sound low on low.value = few.value
         cross join household_sound high on high.value = few.value and high.household_id > low.household_id
         where not exists (
-            select 1 from household_pair where low_id = low.household_id and high_id = high.household_id)"#
+            select 1 from household_pair where low_id = low.household_id and high_id = high.household_id)"
     )
     .fetch_all(connection)
     .await

@@ -23,7 +23,6 @@ pub struct Checked {
 }
 
 /// A panel of ours has never approved a household for more.
-const MOST_PLACES: i64 = 20;
 
 pub fn finish(draft: &Draft, sheets: &[Sheet], plan: &Plan<'_>) -> Result<Checked, Problem> {
     if let Some(problem) = &draft.enquiry_problem {
@@ -170,9 +169,12 @@ impl Finish<'_> {
 
     fn places(&self, standing: &Standing) -> Result<Option<i64>, Problem> {
         let Some((text, at)) = self.draft.first(Target::Column(Column::ApprovedPlaces)) else { return Ok(None) };
-        let places = text.parse().ok().filter(|places| (1..=MOST_PLACES).contains(places));
+        let places = text.parse().ok().filter(|places| (1..=Milestone::MOST_PLACES).contains(places));
         let places = places.ok_or_else(|| {
-            self.problem(at, format!("“{}” is no number of places between 1 and {MOST_PLACES}", shortened(text)))
+            self.problem(
+                at,
+                format!("“{}” is no number of places between 1 and {}", shortened(text), Milestone::MOST_PLACES),
+            )
         })?;
         match standing.approved {
             Some(_) => Ok(Some(places)),

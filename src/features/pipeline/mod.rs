@@ -26,6 +26,7 @@ mod views;
 pub use actions::{ActionError, amend, assign, correct, record, set_attributes, withdraw};
 pub use amendments::Amendment;
 pub use bulk::{Beginning, begin};
+pub use milestones::places;
 pub use now::{Disagreements, disagreements, rebuild, refresh, work_out_limits};
 pub use queries::{Assignable, find_user_name, list_assignable, list_close_reasons, list_user_names, load, load_many};
 pub use renaming::rename_officer;

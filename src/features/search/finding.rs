@@ -69,7 +69,7 @@ pub async fn look_at(
     viewer: Viewer,
     households: &[HouseholdId],
 ) -> sqlx::Result<Vec<(HouseholdId, Agreement)>> {
-    let sought = queries::list_visible_sought(db, households, viewer).await?;
+    let sought = queries::list_sought(db, households, Some(viewer)).await?;
     let mut agreeing: Vec<_> =
         sought.into_iter().filter_map(|(household, sought)| Some((household, agreement(asked, &sought)?))).collect();
     agreeing.sort_by_key(|(household, agreement)| (agreement.distance, Reverse(*household)));

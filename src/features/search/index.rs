@@ -71,7 +71,7 @@ pub async fn agrees(connection: &mut SqliteConnection) -> sqlx::Result<bool> {
         let households = queries_index::list_households_after(connection, after, PAGE).await?;
         let Some(last) = households.last() else { return Ok(says == held) };
         after = *last;
-        for (HouseholdId(number), sought) in queries::list_sought(connection, &households).await? {
+        for (HouseholdId(number), sought) in queries::list_sought(connection, &households, None).await? {
             for term in terms(&sought) {
                 says.add(&term, 1, number, number * (number % queries_index::MIXED_BY));
             }
@@ -80,7 +80,7 @@ pub async fn agrees(connection: &mut SqliteConnection) -> sqlx::Result<bool> {
 }
 
 async fn lines(connection: &mut SqliteConnection, households: &[HouseholdId]) -> sqlx::Result<Vec<Line>> {
-    let sought = queries::list_sought(connection, households).await?;
+    let sought = queries::list_sought(connection, households, None).await?;
     let line = |terms: BTreeSet<String>| terms.into_iter().collect::<Vec<_>>().join(" ");
     Ok(sought.into_iter().map(|(id, sought)| Line { id, words: line(terms(&sought)) }).collect())
 }

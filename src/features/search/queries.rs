@@ -80,49 +80,25 @@ pub async fn list_own_matching(
     .await
 }
 
-/// By what the households are found, in the order of their numbers; without one whose enquiries were all undone.
+/// By what the households are found, in the order of their numbers; without one whose enquiries were all undone. For a
+/// viewer without what they may not see: a reference of such an enquiry finds nobody, and a household without another
+/// enquiry is left out.
 pub async fn list_sought(
     db: &mut SqliteConnection,
     households: &[HouseholdId],
+    viewer: Option<Viewer>,
 ) -> sqlx::Result<BTreeMap<HouseholdId, Sought>> {
     let mut all = list_people(db, households).await?;
-    let ids = Json(households);
-    let rows = sqlx::query!(
-        r#"select enquiry.household_id as "household!: HouseholdId", reference as "reference!",
-            hub_reference as "hub_reference?"
-        from json_each(?1) asked
-        join enquiry on enquiry.household_id = asked.value
-        join enquiry_now on enquiry_now.enquiry_id = enquiry.id"#,
-        ids,
-    )
-    .fetch_all(db)
-    .await?;
-    for row in rows {
-        let sought = all.entry(row.household).or_default();
-        sought.references.push(row.reference);
-        sought.hub_references.extend(row.hub_reference);
-    }
-    all.retain(|_, sought| !sought.references.is_empty());
-    Ok(all)
-}
-
-/// The same without what the viewer may not see: a reference of such an enquiry finds nobody, and a household without
-/// another enquiry is left out.
-pub async fn list_visible_sought(
-    db: &mut SqliteConnection,
-    households: &[HouseholdId],
-    viewer: Viewer,
-) -> sqlx::Result<BTreeMap<HouseholdId, Sought>> {
-    let mut all = list_people(db, households).await?;
-    let (ids, user) = (Json(households), viewer.user);
-    let own = viewer.own_only.then_some(viewer.user);
+    let (ids, user) = (Json(households), viewer.map(|viewer| viewer.user));
+    let own = user.filter(|_| viewer.is_some_and(|viewer| viewer.own_only));
     let rows = sqlx::query!(
         r#"select enquiry.household_id as "household!: HouseholdId", reference as "reference!",
             hub_reference as "hub_reference?"
         from json_each(?1) asked
         join enquiry on enquiry.household_id = asked.value
         join enquiry_now on enquiry_now.enquiry_id = enquiry.id
-        where (restricted = 0
+        where (?2 is null
+                or restricted = 0
                 or exists (
                     select 1
                     from enquiry_access

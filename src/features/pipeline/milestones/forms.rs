@@ -6,8 +6,6 @@ use crate::features::access::understood;
 use crate::features::pipeline::closures::reasons_for;
 use crate::web::Form;
 
-const MOST_PLACES: i64 = 20;
-
 /// Today's date filled in.
 pub fn empty(kind: MilestoneKind, today: Day) -> Form {
     understood(Form::of([("kind", kind.code().to_owned()), ("on", today.short())]), &["on"], today)
@@ -56,10 +54,11 @@ fn allowed(form: &mut Form, results: &[MilestoneResult], result: MilestoneResult
     allowed
 }
 
-fn places(form: &mut Form) -> Option<i64> {
+/// They may be left out.
+pub fn places(form: &mut Form) -> Option<i64> {
     const SENTENCE: &str = "Enter the number of approved places, from 1 to 20";
     let places = form.choice::<i64>("places", SENTENCE)?;
-    if !(1..=MOST_PLACES).contains(&places) {
+    if !(1..=Milestone::MOST_PLACES).contains(&places) {
         form.fail("places", SENTENCE);
     }
     Some(places)

@@ -3,3 +3,5 @@
 mod forms;
 pub(super) mod handlers;
 mod views;
+
+pub use forms::places;
