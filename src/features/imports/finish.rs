@@ -22,8 +22,6 @@ pub struct Checked {
     pub warnings: Vec<(At, WarningKind, String)>,
 }
 
-/// A panel of ours has never approved a household for more.
-
 pub fn finish(draft: &Draft, sheets: &[Sheet], plan: &Plan<'_>) -> Result<Checked, Problem> {
     if let Some(problem) = &draft.enquiry_problem {
         return Err(problem.clone());
