@@ -18,8 +18,8 @@ use tower_http::trace::TraceLayer;
 
 use crate::domain::role::Permission;
 use crate::features::{
-    alike, appointments, audit, board, enquiries, households, imports, pipeline, reasons, reports, search, settings,
-    tasks, today, users,
+    alike, appointments, audit, board, enquiries, glossary, households, imports, pipeline, reasons, reports, search,
+    settings, tasks, today, users,
 };
 pub use crate::web::AppState;
 use crate::web::{self, AppError, Ctx, Routes, csrf, ctx, error, form, headers, static_files, trace};
@@ -51,6 +51,7 @@ pub fn routes() -> Routes {
         .merge(imports::routes())
         .merge(settings::routes())
         .merge(reasons::routes())
+        .merge(glossary::routes())
         .merge(audit::routes())
 }
 

@@ -18,7 +18,8 @@ use clap::{Parser, Subcommand};
 
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::db::Trouble;
+use crate::db::{Db, Gate, Trouble};
+use crate::features::glossary;
 
 #[derive(Debug, Parser)]
 #[command(name = "hearth", version, about, long_about = None, arg_required_else_help = true)]
@@ -54,6 +55,13 @@ pub fn run() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Beside a service that may be running, in the service's words.
+async fn open_beside(config: &Config) -> anyhow::Result<Db> {
+    let db = Db::open(&config.database, Gate::Beside).await?;
+    glossary::load(&db).await?;
+    Ok(db)
 }
 
 /// The result of a command. A reader that has seen enough (`| head`) is no failure.

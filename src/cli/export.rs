@@ -8,7 +8,6 @@ use clap::{Args, Subcommand};
 use super::progress::Progress;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::db::{Db, Gate};
 use crate::domain::actor::Actor;
 use crate::features::exports::{self, Left};
 
@@ -51,7 +50,7 @@ impl Export {
 
 impl Enquiries {
     async fn run(self, config: Config, clock: Clock) -> anyhow::Result<()> {
-        let db = Db::open(&config.database, Gate::Beside).await?;
+        let db = super::open_beside(&config).await?;
         let actor = Actor::command_line(clock.now());
         let written = {
             let progress = Progress::start();

@@ -11,7 +11,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use super::progress::Progress;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::db::{Db, Gate};
+use crate::db::Db;
 use crate::domain::actor::Actor;
 use crate::domain::text::written_day::DateOrder;
 use crate::features::imports::{self, Limits, Mapping, Newer, Options, Report, Request, Step};
@@ -113,7 +113,7 @@ impl Import {
 
 impl Enquiries {
     async fn run(self, config: Config, clock: Clock) -> anyhow::Result<()> {
-        let db = Db::open(&config.database, Gate::Beside).await?;
+        let db = super::open_beside(&config).await?;
         let actor = Actor::command_line(clock.now());
         let request = Arc::new(self.request(&db, &actor).await?);
         let one_table = |table: imports::Table| table.sheets().is_empty();

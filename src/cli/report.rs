@@ -6,7 +6,6 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::db::{Db, Gate};
 use crate::domain::day::{Day, Period};
 use crate::domain::fostering::TypeFilter;
 use crate::domain::instant::Instant;
@@ -162,7 +161,7 @@ impl Report {
 
 async fn funnel(asked: &Asked, config: &Config, now: Instant) -> anyhow::Result<()> {
     let question = asked.question(now);
-    let db = Db::open(&config.database, Gate::Beside).await?;
+    let db = super::open_beside(config).await?;
     let report = reports::funnel(&db, &question, now).await?;
     let small_number = reports::small_number(&db).await?;
     db.close().await;
@@ -180,7 +179,7 @@ async fn clocks(asked: &Asked, config: &Config, now: Instant) -> anyhow::Result<
         let refused = "time limits are counted on the cohort basis only: those that started in the period\n";
         clap::Error::raw(ErrorKind::ValueValidation, refused).exit()
     }
-    let db = Db::open(&config.database, Gate::Beside).await?;
+    let db = super::open_beside(config).await?;
     let reports = reports::clocks(&db, &[question], now).await?;
     let small_number = reports::small_number(&db).await?;
     db.close().await;

@@ -18,7 +18,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{Db, Gate};
 use crate::domain::actor::Actor;
-use crate::features::{search, users};
+use crate::features::{glossary, search, users};
 use crate::jobs;
 
 /// How long answers that are on their way may take once the service is told to stop.
@@ -36,6 +36,7 @@ impl Serve {
         start_logging(&config)?;
         let db = Db::open(&config.database, Gate::Alone).await?;
         search::complete(&db).await?;
+        glossary::load(&db).await?;
         serve(AppState::new(db, clock, config)).await
     }
 }

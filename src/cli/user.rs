@@ -5,7 +5,7 @@ use clap::{Args, Subcommand};
 
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::db::{Db, Gate};
+use crate::db::Db;
 use crate::domain::actor::Actor;
 use crate::domain::code::UnknownCode;
 use crate::domain::person::{self, Person, PersonField, PersonInput};
@@ -57,7 +57,7 @@ struct Reset {
 
 impl User {
     pub async fn run(self, config: Config, clock: Clock) -> anyhow::Result<()> {
-        let db = Db::open(&config.database, Gate::Beside).await?;
+        let db = super::open_beside(&config).await?;
         let actor = Actor::command_line(clock.now());
         let done = match self.command {
             Command::Add(add) => add.run(&db, &actor).await,

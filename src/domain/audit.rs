@@ -57,6 +57,7 @@ coded! {
         SettingChanged = "setting_changed", "Changed a setting";
         ReasonAdded = "reason_added", "Added a reason";
         ReasonChanged = "reason_changed", "Changed a reason";
+        WordChanged = "word_changed", "Changed a word";
         TimeLimitChanged = "time_limit_changed", "Changed a time limit";
         SpecialDaysChanged = "special_days_changed", "Changed the bank holidays";
     }

@@ -238,12 +238,15 @@ impl fmt::Display for NoMove {
             ),
             NoMove::Stage1IsOpen => write!(
                 f,
-                "Stage 1 has no outcome yet, and Stage 2 runs beside it. Move this card to Stage 2 to record that they \
-                 go on; what comes after Stage 2 starts from the card there"
+                "{one} has no outcome yet, and {two} runs beside it. Move this card to {two} to record that they go on; \
+                 what comes after {two} starts from the card there",
+                one = Stage::Stage1.label(),
+                two = Stage::Stage2.label()
             ),
             NoMove::NotGoingOn { on } => write!(
                 f,
-                "The outcome of Stage 1 on {} was not to go on. Close the enquiry, or correct the outcome on the record",
+                "The outcome of {} on {} was not to go on. Close the enquiry, or correct the outcome on the record",
+                Stage::Stage1.label(),
                 on.words()
             ),
             NoMove::Deferred { on } => {

@@ -1,4 +1,5 @@
-//! Enums whose values have a code (in files, JSON and the database; never changes) and a label (on screen).
+//! Enums whose values have a code (in files, JSON and the database; never changes) and a label (on screen,
+//! in the service's words).
 
 /// What was looked up is not one of the codes.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -22,7 +23,13 @@ macro_rules! coded {
                 match self { $(Self::$variant => $code),+ }
             }
 
+            /// In the service's words.
             pub fn label(self) -> &'static str {
+                $crate::domain::glossary::said(self.standard_label())
+            }
+
+            /// Whatever the service's word for it.
+            pub fn standard_label(self) -> &'static str {
                 match self { $(Self::$variant => $label),+ }
             }
         }

@@ -11,6 +11,7 @@ pub mod enquiry_row;
 pub mod fingerprint;
 pub mod fostering;
 pub mod funnel;
+pub mod glossary;
 pub mod household;
 pub mod ids;
 pub mod instant;

@@ -20,6 +20,8 @@ pub mod demo;
 pub mod enquiries;
 /// Enquiries as files for others.
 pub mod exports;
+/// The service's own words for what codes are called.
+pub mod glossary;
 /// Households: who they are, how to reach them safely, and whether we know them already.
 pub mod households;
 /// Files of enquiries, read, checked and taken.

@@ -77,6 +77,10 @@ const ADMINISTRATOR: &[(&str, &str)] = &[
     ("time-limits", "/settings/time-limits"),
     ("time-limit", "/settings/time-limits/temporary_approval"),
     ("bank-holidays", "/settings/bank-holidays"),
+    ("reasons", "/settings/reasons"),
+    ("reason", "/settings/reasons/not_now"),
+    ("words", "/settings/words"),
+    ("word", "/settings/words/step.visit"),
 ];
 
 #[tokio::test(flavor = "multi_thread")]

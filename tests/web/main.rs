@@ -37,3 +37,4 @@ mod time_limits;
 mod today;
 mod two_people;
 mod visits;
+mod words;

@@ -37,6 +37,9 @@ async fn a_reason_is_added_offered_reworded_and_taken_out_of_use_while_records_k
     let refused = officer.post(&format!("/enquiries/{other}/closures"), &[("reason", "caring_for_a_relative")]).await;
     assert_ne!(refused.status, StatusCode::SEE_OTHER);
     assert_eq!(app.count("select count(*) from audit where action in ('reason_added', 'reason_changed')").await, 2);
+    let history = admin.get(&address).await.texts("section li");
+    assert!(history[0].contains("Reason: Caring for a relative → Looks after a relative"), "{history:?}");
+    assert!(history[1].starts_with("Added a reason"), "{history:?}");
 }
 
 #[tokio::test]

@@ -159,7 +159,7 @@ async fn every_row_is_cleared_by_its_one_action() {
     for (form, values, said) in [
         (format!("#clock-{late}-initial_visit form"), vec![("on", "yesterday")], "Initial visit is recorded"),
         ("[aria-labelledby=tasks] li:first-child form".to_owned(), vec![("outcome", "Sent")], "Done: "),
-        ("[aria-labelledby=visits] form".to_owned(), vec![], "The initial visit is recorded"),
+        ("[aria-labelledby=visits] form".to_owned(), vec![], "Initial visit is recorded"),
         (format!("#in-touch-{kept} form"), vec![("again_on", "in 6 months")], "They come back on Tue 14 Apr 2026"),
         (format!("#unassigned-{nobody} form"), vec![("officer", priya.as_str())], "Priya Nair has it from now on"),
     ] {

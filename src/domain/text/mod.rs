@@ -45,17 +45,19 @@ fn turns(it: char) -> bool {
     matches!(it, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-/// For the middle of a sentence; names in capitals (IRM) stay as they are.
+/// For the middle of a sentence; names (Stage 1, IRM, Form F) stay as they are.
 pub fn lower_first(label: &str) -> String {
-    // Stage 1 and Stage 2 are names.
-    if label.starts_with("Stage ") {
+    if label.starts_with("Stage ") || label.chars().skip(1).any(char::is_uppercase) {
         return label.to_owned();
     }
     let mut letters = label.chars();
-    match (letters.next(), label.chars().nth(1)) {
-        (Some(first), Some(second)) if second.is_lowercase() => first.to_lowercase().chain(letters).collect(),
-        _ => label.to_owned(),
-    }
+    letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect()
+}
+
+/// As a label begins.
+pub fn upper_first(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }
 
 fn push_visible(tidied: &mut String, word: &str) {

@@ -57,26 +57,27 @@ coded! {
 impl Clock {
     /// From what to what, in words.
     pub fn between(self) -> (&'static str, &'static str) {
+        use super::milestone::MilestoneKind as K;
         match self {
-            Clock::FirstContact => ("Enquiry received", "First contact"),
-            Clock::InitialVisit => ("Enquiry received", "Initial visit"),
-            Clock::AssessorAllocated => ("Application received", "Assessor allocated"),
-            Clock::Stage1Outcome => ("Stage 1 information complete", "Stage 1 outcome notified"),
+            Clock::FirstContact => (K::EnquiryReceived.label(), K::FirstContact.label()),
+            Clock::InitialVisit => (K::EnquiryReceived.label(), K::InitialVisit.label()),
+            Clock::AssessorAllocated => (K::ApplicationReceived.label(), "Assessor allocated"),
+            Clock::Stage1Outcome => (K::Stage1InformationComplete.label(), K::Stage1OutcomeNotified.label()),
             Clock::Observations => ("Report shared", "Applicants’ observations"),
-            Clock::PanelRecommendation => ("Application received", "Recommendation to approve or not"),
+            Clock::PanelRecommendation => (K::ApplicationReceived.label(), "Recommendation to approve or not"),
             Clock::PapersToPanel => ("Papers sent", "Panel meeting"),
-            Clock::Decision => ("Recommendation and final minutes", "Decision made"),
-            Clock::DecisionTold => ("Decision made", "Told orally"),
-            Clock::DecisionWritten => ("Decision made", "Written notice sent"),
+            Clock::Decision => ("Recommendation and final minutes", K::DecisionMade.label()),
+            Clock::DecisionTold => (K::DecisionMade.label(), "Told orally"),
+            Clock::DecisionWritten => (K::DecisionMade.label(), "Written notice sent"),
             Clock::Representations => ("Letter of the qualifying determination", "Representations or IRM application"),
             Clock::IrmPapers => ("Notice of the IRM application", "Papers sent to the IRM"),
             Clock::RecordsToAnother => ("Request", "Access given"),
-            Clock::TemporaryApproval => ("Temporary approval", "Approved or ended"),
-            Clock::FirstReview => ("Approved", "Review decision"),
+            Clock::TemporaryApproval => (K::TemporaryApproval.label(), "Approved or ended"),
+            Clock::FirstReview => (K::Approved.label(), "Review decision"),
             Clock::LaterReviews => ("Last review", "Review decision"),
             Clock::UnannouncedVisit => ("Last one, or approved", "Unannounced visit"),
             Clock::Resignation => ("Written notice received", "Approval ends by itself"),
-            Clock::TrainingStandards => ("Approved", "Evidence complete"),
+            Clock::TrainingStandards => (K::Approved.label(), "Evidence complete"),
         }
     }
 
@@ -157,7 +158,9 @@ impl TimeLimit {
         match (self.clock, self.second) {
             (clock, _) if clock.is_before() => format!("at least {amount} before"),
             (Clock::TemporaryApproval, Some(second)) => format!("{amount}, extended by {second}"),
-            (Clock::TrainingStandards, Some(second)) => format!("{amount}, {second} for family and friends"),
+            (Clock::TrainingStandards, Some(second)) => {
+                format!("{amount}, {second} for {}", super::text::lower_first(FosteringType::FamilyAndFriends.label()))
+            }
             _ => amount,
         }
     }

@@ -105,7 +105,7 @@ pub async fn keeping(State(state): State<AppState>, ctx: Ctx, Path(ids): Ids) ->
 
 pub async fn keep(State(state): State<AppState>, ctx: Ctx, Path(ids): Ids, form: Form) -> Result<Response, AppError> {
     let deed = Some(Deed::Keep { seen: ids.1 });
-    take(&state, &ctx, ids, form, Done { deed, said: "The initial visit is recorded", field: "" }, keeping_page).await
+    take(&state, &ctx, ids, form, Done { deed, said: "The visit is recorded", field: "" }, keeping_page).await
 }
 
 type PageOf = fn(&Ctx, &Subject, &Planned, Form, Option<Conflict>) -> Result<Response, AppError>;
@@ -180,7 +180,7 @@ async fn page(
         Some(moved) => {
             ("Move or change the visit", format!("/appointments/{}/corrections", moved.id), "Save the change")
         }
-        None => ("Plan the initial visit", "/appointments".to_owned(), "Plan the visit"),
+        None => ("Plan a visit", "/appointments".to_owned(), "Plan the visit"),
     };
     let head = FormPage::new(ctx, subject, form, heading, &action, button).with_conflict(conflict);
     let page = AppointmentPage { page: head.page.clone(), head, people: forms::people(&colleagues), moved };

@@ -3,6 +3,7 @@
 
 mod actions;
 mod handlers;
+mod history;
 mod openings;
 mod queries;
 mod views;
@@ -11,6 +12,7 @@ use crate::domain::role::Permission::ManagePeople;
 use crate::web::Routes;
 
 pub use actions::{Broken, record, verify};
+pub use history::{Change, history};
 pub use openings::write_openings;
 
 pub fn routes() -> Routes {

@@ -136,6 +136,40 @@ pub async fn list_of_person_before(
     .await
 }
 
+/// Of people's and the service's settings: those that name one thing in their detail, the latest first.
+pub async fn list_of_setting(
+    db: impl SqliteExecutor<'_>,
+    added: &str,
+    changed: &str,
+    path: &str,
+    value: &str,
+) -> sqlx::Result<Vec<Line>> {
+    sqlx::query_as!(
+        Line,
+        r#"select audit.id as "id!",
+               audit.at as "at!: Instant",
+               user.name as "who!",
+               audit.action as "action!",
+               false as "of_case!: bool",
+               null as "subject?: String",
+               audit.address as "address!",
+               audit.detail as "detail?"
+           from audit
+           join user on user.id = audit.user_id
+           where audit.action in (?1, ?2)
+               and audit.enquiry_id is null
+               and audit.household_id is null
+               and json_extract(audit.detail, ?3) = ?4
+           order by audit.id desc"#,
+        added,
+        changed,
+        path,
+        value,
+    )
+    .fetch_all(db)
+    .await
+}
+
 pub struct Name {
     pub id: UserId,
     pub name: String,

@@ -59,7 +59,7 @@ fn entry(line: Line) -> Entry {
 }
 
 /// Of people and settings: "Roles: Manager → Manager, Administrator".
-fn changes(detail: &str) -> Vec<String> {
+pub fn changes(detail: &str) -> Vec<String> {
     let Ok(detail) = serde_json::from_str::<Value>(detail) else { return Vec::new() };
     let (before, after) = (&detail["before"], &detail["after"]);
     let Some(after) = after.as_object() else { return Vec::new() };
@@ -86,6 +86,9 @@ fn label(field: &str) -> Option<&'static str> {
         "active" => "Active",
         "service_name" => "Name of the service",
         "small_number" => "Small numbers",
+        "word" => "Word",
+        "label" => "Reason",
+        "in_use" => "Offered",
         _ => return None,
     })
 }

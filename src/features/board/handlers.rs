@@ -103,7 +103,7 @@ async fn shown(
         found.iter().flat_map(|column| column.picked.iter().take(length).map(|card| card.id)).collect();
     let rows: BTreeMap<_, _> = queries_cards::list_rows(db, &ids).await?.into_iter().map(|row| (row.id, row)).collect();
     let rules = time_limits::rules(db).await?;
-    let clocks = time_limits::list_of(db, &ids, &rules, ctx.today).await?;
+    let clocks = time_limits::list_open(db, &ids, &rules, ctx.today).await?;
     let shown = Shown { rows: &rows, clocks: &clocks, today: ctx.today, filters };
     Ok(found.into_iter().map(|column| ColumnView::of(column, length, &shown)).collect())
 }

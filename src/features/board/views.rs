@@ -14,6 +14,7 @@ use crate::domain::ids::EnquiryId;
 use crate::domain::pause::holds;
 use crate::domain::role::Permission;
 use crate::domain::stage::Stage;
+use crate::domain::standing::State;
 use crate::features::access::Viewer;
 use crate::features::enquiries::{Kind, ME, UNASSIGNED};
 use crate::features::time_limits::{self, Badge, Clocks, badge};
@@ -250,7 +251,7 @@ fn quiet(row: &Row, today: Day) -> Option<String> {
         Some(row.paused_to.map_or("Paused".to_owned(), |to| format!("Paused until {}", to.short_seen_from(today))))
     } else if held(row.in_touch_from, row.in_touch_to) {
         let again = row.contact_again_on.map(|on| format!(", contact again {}", on.short_seen_from(today)));
-        Some(format!("Keeping in touch{}", again.unwrap_or_default()))
+        Some(format!("{}{}", State::InTouch.label(), again.unwrap_or_default()))
     } else {
         None
     }

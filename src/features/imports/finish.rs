@@ -205,7 +205,9 @@ impl Finish<'_> {
 
     fn fostering_type(&self) -> Result<Option<FosteringType>, Problem> {
         let Some((text, at)) = self.draft.first(Target::Column(Column::FosteringType)) else { return Ok(None) };
-        let labelled = || FosteringType::ALL.iter().copied().find(|kind| same_words(kind.label(), text));
+        // In the service's words, or in everybody's.
+        let called = |kind: &FosteringType| [kind.label(), kind.standard_label()].iter().any(|it| same_words(it, text));
+        let labelled = || FosteringType::ALL.iter().copied().find(called);
         let found = words::as_code(text).parse().ok().or_else(labelled);
         let refused = || self.problem(at, format!("“{}” is no kind of fostering", shortened(text)));
         found.map(Some).ok_or_else(refused)

@@ -7,6 +7,7 @@ use toml::{Table, Value};
 use super::mapping_file::{HubTable, MappingFile};
 use super::words::{OutcomeWord, Patterns, ReasonCodes};
 use crate::domain::enquiry_row::Column;
+use crate::domain::glossary;
 use crate::domain::pause::PauseReason;
 use crate::domain::reason::{CloseReason, ReasonCode};
 use crate::domain::text::tidy;
@@ -71,8 +72,13 @@ impl Target {
     }
 
     pub fn label(self) -> &'static str {
+        glossary::said(self.standard_label())
+    }
+
+    /// Whatever the service's word for it.
+    pub fn standard_label(self) -> &'static str {
         match self {
-            Target::Column(column) => column.label(),
+            Target::Column(column) => column.standard_label(),
             other => OTHERS.iter().find(|(target, _, _)| *target == other).map_or("", |(_, _, label)| label),
         }
     }

@@ -8,8 +8,10 @@ use super::actions::{self, ReasonRefusal};
 use super::forms;
 use super::queries::{self, Reason};
 use super::views::{NewReasonPage, ReasonPage, ReasonsPage};
+use crate::domain::audit::Action;
 use crate::domain::reason::ReasonCode;
 use crate::features::access::{Conflict, Versions};
+use crate::features::audit;
 use crate::web::error::Result;
 use crate::web::page::invalid;
 use crate::web::{AppError, AppState, Ctx, Form, Path, finish};
@@ -46,7 +48,7 @@ pub async fn create(State(state): State<AppState>, ctx: Ctx, mut form: Form) -> 
 
 pub async fn edit(State(state): State<AppState>, ctx: Ctx, Path(code): Path<ReasonCode>) -> Result<ReasonPage> {
     let reason = changeable(&state, &code).await?;
-    Ok(ReasonPage::new(&ctx, forms::of(&reason), reason, None))
+    Ok(ReasonPage::new(&ctx, forms::of(&reason), reason, None).with_history(history(&state, &code).await?))
 }
 
 pub async fn update(
@@ -84,6 +86,10 @@ pub async fn update(
         }
     })
     .await
+}
+
+async fn history(state: &AppState, code: &ReasonCode) -> Result<Vec<audit::Change>> {
+    Ok(audit::history(&state.db, [Action::ReasonAdded, Action::ReasonChanged], "code", &code.0).await?)
 }
 
 async fn changeable(state: &AppState, code: &ReasonCode) -> Result<Reason> {

@@ -7,6 +7,7 @@ use super::forms;
 use super::queries::Reason;
 use crate::domain::reason::EndedBy;
 use crate::features::access::Conflict;
+use crate::features::audit::Change;
 use crate::web::form::Choice;
 use crate::web::{Ctx, Form, Page};
 
@@ -49,12 +50,18 @@ pub struct ReasonPage {
     /// What the change begins from.
     reason: Reason,
     conflict: Option<Conflict>,
+    history: Vec<Change>,
 }
 
 impl ReasonPage {
     pub fn new(ctx: &Ctx, form: Form, reason: Reason, conflict: Option<Conflict>) -> ReasonPage {
         let page = Page::new(ctx, format!("{} - Why enquiries end", reason.label)).with_errors_of(&form);
         let page = page.with_conflict(conflict.is_some());
-        ReasonPage { page, form, reason, conflict }
+        ReasonPage { page, form, reason, conflict, history: Vec::new() }
+    }
+
+    #[must_use]
+    pub fn with_history(self, history: Vec<Change>) -> ReasonPage {
+        ReasonPage { history, ..self }
     }
 }

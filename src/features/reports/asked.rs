@@ -17,7 +17,7 @@ coded! {
         Beside = "beside", "Mainstream, and kinship beside it";
         Mainstream = "mainstream", "Mainstream only";
         Kinship = "kinship", "Kinship only";
-        All = "all", "All, with supported lodgings";
+        All = "all", "All kinds";
     }
 }
 

@@ -100,13 +100,14 @@ pub fn clocks_table(report: &ClocksReport, small_number: i64) -> String {
         text.push_str("\nNothing to count.\n");
     }
     for group in &report.clocks.groups {
+        let wide = numbers::widest(group.clocks.iter().map(|count| count.clock.label()), 24);
         text.push('\n');
         if let Some(label) = &group.group {
             let _ = writeln!(text, "{label}");
         }
         let _ = writeln!(
             text,
-            "{:<24} {:>8} {:>8} {:>6} {:>7} {:>6} {:>6} {:>6} {:>8} {:>7} {:>8} {:>15}",
+            "{:<wide$} {:>8} {:>8} {:>6} {:>7} {:>6} {:>6} {:>6} {:>8} {:>7} {:>8} {:>15}",
             "Time limit",
             "Started",
             "Running",
@@ -124,7 +125,7 @@ pub fn clocks_table(report: &ClocksReport, small_number: i64) -> String {
             let of = |state: StateName| numbers::count(count.in_state(state));
             let _ = writeln!(
                 text,
-                "{:<24} {:>8} {:>8} {:>6} {:>7} {:>6} {:>6} {:>6} {:>8} {:>7} {:>8} {:>15}{}",
+                "{:<wide$} {:>8} {:>8} {:>6} {:>7} {:>6} {:>6} {:>6} {:>8} {:>7} {:>8} {:>15}{}",
                 count.clock.label(),
                 numbers::count(count.started),
                 of(StateName::Running),

@@ -9,6 +9,7 @@ use super::report::FunnelReport;
 use super::sheet::{self, Columns, head_cells};
 use crate::domain::funnel::{Group, Outcome, Step, StepCount};
 use crate::domain::question::Basis;
+use crate::domain::text::lower_first;
 
 /// One row for each step and each outcome of each group; the head is repeated in every row, so that rows can be
 /// filtered and put together. Cells that do not apply are empty; proportions are from 0 to 1 and not rounded.
@@ -116,6 +117,7 @@ pub fn funnel_table(report: &FunnelReport, small_number: i64) -> String {
 pub const SMALL: &str = "  small number";
 
 fn group_table(text: &mut String, group: &Group, basis: Basis, small_number: i64) {
+    let wide = numbers::widest(group.steps.iter().map(|step| step.step.label()), 14);
     text.push('\n');
     if let Some(label) = &group.group {
         let _ = writeln!(text, "{label}");
@@ -123,18 +125,18 @@ fn group_table(text: &mut String, group: &Group, basis: Basis, small_number: i64
     let _ = match basis {
         Basis::Cohort => writeln!(
             text,
-            "{:<14} {:>10} {:>8} {:>13} {:>15} {:>12}",
+            "{:<wide$} {:>10} {:>8} {:>13} {:>15} {:>12}",
             "Step", "Households", "Implied", "Of enquiries", "95% interval", "Of previous"
         ),
-        Basis::Activity => writeln!(text, "{:<14} {:>10}", "Step", "Households"),
+        Basis::Activity => writeln!(text, "{:<wide$} {:>10}", "Step", "Households"),
     };
     for step in &group.steps {
         let (label, households) = (step.step.label(), numbers::count(step.households));
         let _ = match basis {
-            Basis::Activity => writeln!(text, "{label:<14} {households:>10}"),
+            Basis::Activity => writeln!(text, "{label:<wide$} {households:>10}"),
             Basis::Cohort => writeln!(
                 text,
-                "{label:<14} {households:>10} {:>8} {:>13} {:>15} {:>12}{}",
+                "{label:<wide$} {households:>10} {:>8} {:>13} {:>15} {:>12}{}",
                 numbers::count(step.implied),
                 numbers::percent(step.of_enquiries),
                 if step.step == Step::Enquiry { String::new() } else { numbers::interval(step.interval()) },
@@ -145,7 +147,7 @@ fn group_table(text: &mut String, group: &Group, basis: Basis, small_number: i64
     }
     let outcomes: Vec<_> = Outcome::ALL
         .iter()
-        .map(|outcome| format!("{} {}", outcome.label().to_lowercase(), numbers::count(group.outcomes.of(*outcome))))
+        .map(|outcome| format!("{} {}", lower_first(outcome.label()), numbers::count(group.outcomes.of(*outcome))))
         .collect();
     let _ = writeln!(text, "Of the {} received: {}", numbers::count(group.outcomes.total()), outcomes.join(", "));
 }

@@ -3,6 +3,7 @@
 use super::numbers;
 use crate::domain::funnel::{Funnel, Group, Step};
 use crate::domain::question::{Basis, Dimension};
+use crate::domain::text::lower_first;
 
 /// The title of a page: where most households stop.
 pub fn title(group: &Group, basis: Basis, small_number: i64) -> String {
@@ -43,7 +44,7 @@ pub fn approvals(group: &Group, basis: Basis) -> String {
 
 /// Whether any group is clearly different from them all; those with a small number are not looked at.
 pub fn comparison(split: &Funnel, whole: &Group, by: Dimension, small_number: i64) -> String {
-    let name = by.label().to_lowercase();
+    let name = lower_first(by.label());
     if by == Dimension::Officer {
         // Whoever has a household on the as-at date: those in assessment are further on whoever brought them there.
         return "By officer: who has them, not who did how well".to_owned();
@@ -66,8 +67,11 @@ fn plural(number: i64, one: &str, many: &str) -> String {
     format!("{} {}", numbers::count(number), if number == 1 { one } else { many })
 }
 
-fn many(step: Step) -> &'static str {
-    match step {
+fn many(step: Step) -> String {
+    if step.label() != step.standard_label() {
+        return format!("households with {}", lower_first(step.label()));
+    }
+    let standard = match step {
         Step::Enquiry => "enquiries",
         Step::Contact => "contacts",
         Step::Visit => "visits",
@@ -75,11 +79,15 @@ fn many(step: Step) -> &'static str {
         Step::Stage2 => "assessments",
         Step::Panel => "panels",
         Step::Approval => "approvals",
-    }
+    };
+    standard.to_owned()
 }
 
-fn one(step: Step) -> &'static str {
-    match step {
+fn one(step: Step) -> String {
+    if step.label() != step.standard_label() {
+        return lower_first(step.label());
+    }
+    let standard = match step {
         Step::Enquiry => "an enquiry",
         Step::Contact => "a contact",
         Step::Visit => "a visit",
@@ -87,7 +95,8 @@ fn one(step: Step) -> &'static str {
         Step::Stage2 => "Stage 2",
         Step::Panel => "panel",
         Step::Approval => "approval",
-    }
+    };
+    standard.to_owned()
 }
 
 /// The nearest share that people say. Nothing and everything are exact.

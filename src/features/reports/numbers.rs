@@ -35,6 +35,11 @@ pub fn count(number: i64) -> String {
     text
 }
 
+/// How wide a column of a table in a terminal is, in characters: the service's words may be longer than the standard.
+pub fn widest<'a>(words: impl Iterator<Item = &'a str>, at_least: usize) -> usize {
+    words.map(|word| word.chars().count()).chain([at_least]).max().unwrap_or(at_least)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

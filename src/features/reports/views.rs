@@ -13,6 +13,7 @@ use crate::domain::funnel::{Funnel, Group, Outcome, Outcomes, Step, StepCount};
 use crate::domain::instant::Instant;
 use crate::domain::question::{Basis, Dimension, Question};
 use crate::domain::role::Permission;
+use crate::domain::text::lower_first;
 use crate::web::chart::Scale;
 use crate::web::form::Choice;
 use crate::web::{Ctx, Form, Page};
@@ -216,7 +217,7 @@ fn complete(whole: &FunnelReport, named: bool) -> Option<String> {
     let (enquiries, unfinished) = (group.enquiries(), group.outcomes.unfinished());
     // Rounded down: it is complete only when it is.
     let percent = (enquiries - unfinished) * 100 / enquiries;
-    let side = if named { format!("{} ", whole.head.types.label().to_lowercase()) } else { String::new() };
+    let side = if named { format!("{} ", lower_first(whole.head.types.label())) } else { String::new() };
     let (unfinished, enquiries) = (numbers::count(unfinished), numbers::count(enquiries));
     Some(format!("{side}{percent}% ({unfinished} of {enquiries} still open, paused or in touch)"))
 }
@@ -280,7 +281,7 @@ fn step_rows(telling: &Telling, group: &Group) -> Vec<StepRow> {
             label: step.step.label(),
             households: telling.figure(
                 step.households,
-                format!("households: {}", step.step.label().to_lowercase()),
+                format!("households: {}", lower_first(step.step.label())),
                 &Figure { step: Some(step.step), ..Figure::default() },
             ),
             of_enquiries: numbers::percent(step.of_enquiries),
@@ -295,7 +296,7 @@ fn step_rows(telling: &Telling, group: &Group) -> Vec<StepRow> {
 fn became(telling: &Telling, group: &Group) -> Vec<Linked> {
     let figure = |outcome: &Outcome| {
         let figure = Figure { outcome: Some(*outcome), ..Figure::default() };
-        telling.figure(group.outcomes.of(*outcome), outcome.label().to_lowercase(), &figure)
+        telling.figure(group.outcomes.of(*outcome), lower_first(outcome.label()), &figure)
     };
     Outcome::ALL.iter().map(figure).collect()
 }
@@ -304,7 +305,7 @@ fn stopped(telling: &Telling, group: &Group) -> Vec<StoppedRow> {
     let row = |(step, outcomes): (&Step, &Outcomes)| {
         let figure = |number: i64, outcome: Option<Outcome>| {
             let words = outcome.map_or("households", Outcome::label).to_lowercase();
-            let what = format!("{words}, no further than {}", step.label().to_lowercase());
+            let what = format!("{words}, no further than {}", lower_first(step.label()));
             telling.figure(number, what, &Figure { furthest: Some(*step), outcome, ..Figure::default() })
         };
         StoppedRow {
@@ -330,7 +331,7 @@ fn split_table(telling: &Telling, by: Dimension, whole: &Group, split: &Funnel) 
         groups.into_iter().map(|group| split_row(telling, by, group, (average.of_enquiries, scale))).collect();
     Split {
         title: if telling.activity() {
-            format!("By {}", by.label().to_lowercase())
+            format!("By {}", lower_first(by.label()))
         } else {
             finding::comparison(split, whole, by, telling.small_number)
         },
@@ -354,7 +355,7 @@ fn split_row(telling: &Telling, by: Dimension, group: &Group, (average, scale): 
             .steps
             .iter()
             .map(|step| {
-                let what = format!("{}, {shown}", step.step.label().to_lowercase());
+                let what = format!("{}, {shown}", lower_first(step.step.label()));
                 let figure = Figure { step: Some(step.step), group: Some(label.clone()), ..Figure::default() };
                 telling.figure(step.households, what, &figure)
             })

@@ -4,6 +4,7 @@ use super::numbers;
 use crate::domain::funnel::{Group, Outcome, Outcomes, Step, StepCount};
 use crate::domain::interval::Interval;
 use crate::domain::question::Basis;
+use crate::domain::text::lower_first;
 use crate::web::chart::{Bar, Bars, Px, Scale, axis_end};
 
 /// The funnel twice: for a wide screen or paper, and for a telephone.
@@ -109,8 +110,11 @@ fn lost(step: &StepCount, after: &StepCount, stopped: &Outcomes, line: usize) ->
     Lost { fewer, why }
 }
 
-fn words(outcome: Outcome) -> &'static str {
-    match outcome {
+fn words(outcome: Outcome) -> String {
+    if outcome.label() != outcome.standard_label() {
+        return lower_first(outcome.label());
+    }
+    let standard = match outcome {
         Outcome::Approved => "approved",
         Outcome::Open => "open",
         Outcome::Paused => "paused",
@@ -118,14 +122,15 @@ fn words(outcome: Outcome) -> &'static str {
         Outcome::ApplicantWithdrew => "withdrew",
         Outcome::ServiceEnded => "ended by us",
         Outcome::Transferred => "transferred",
-    }
+    };
+    standard.to_owned()
 }
 
 fn description(group: &Group, basis: Basis) -> String {
     let counts: Vec<_> = group
         .steps
         .iter()
-        .map(|step| format!("{} {}", step.step.label().to_lowercase(), numbers::count(step.households)))
+        .map(|step| format!("{} {}", lower_first(step.step.label()), numbers::count(step.households)))
         .collect();
     let counts = counts.join(", ");
     let greatest = group.steps.windows(2).max_by_key(|pair| pair[0].households - pair[1].households);
@@ -133,8 +138,8 @@ fn description(group: &Group, basis: Basis) -> String {
         Some([before, after]) if basis == Basis::Cohort => format!(
             "Households at each step: {counts}. The largest loss, {}, is between {} and {}. The table has every figure.",
             numbers::count(before.households - after.households),
-            before.step.label().to_lowercase(),
-            after.step.label().to_lowercase(),
+            lower_first(before.step.label()),
+            lower_first(after.step.label()),
         ),
         _ => format!("Milestones in the period: {counts}."),
     }

@@ -12,8 +12,8 @@ use crate::domain::time_limit::{Clock, Rules, State, Timing};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Whose {
     Everybody,
-    /// Those of these people's accounts.
-    Officers(Vec<UserId>),
+    /// One person's.
+    Officer(UserId),
     /// Enquiries that nobody has.
     Unassigned,
 }
@@ -100,9 +100,4 @@ pub async fn list_due(
         Some(DueRow { enquiry: stored.enquiry, reference, name, stage, officer, timing, state })
     });
     Ok(rows.collect())
-}
-
-/// How many there are, counted no further than a limit.
-pub async fn count_due(connection: &mut SqliteConnection, asked: &Asked, limit: i64) -> sqlx::Result<i64> {
-    queries_due::count(connection, asked, limit).await
 }

@@ -34,7 +34,8 @@ pub async fn delete(connection: &mut SqliteConnection, enquiries: &[EnquiryId]) 
         .map(drop)
 }
 
-pub async fn list(connection: &mut SqliteConnection, enquiries: &[EnquiryId]) -> sqlx::Result<Vec<Row>> {
+/// Of some enquiries, all of them or those that have not come to their end.
+pub async fn list(connection: &mut SqliteConnection, enquiries: &[EnquiryId], open: bool) -> sqlx::Result<Vec<Row>> {
     let enquiries = Json(enquiries);
     sqlx::query_as!(
         Row,
@@ -44,9 +45,11 @@ pub async fn list(connection: &mut SqliteConnection, enquiries: &[EnquiryId]) ->
             days_taken as taken, days_over as over, days_left as "left", lapses as "lapses: bool", officer_user_id as "officer: UserId",
             unassigned as "unassigned: bool"
         from limit_now
-        where enquiry_id in (select value from json_each(?))
+        where enquiry_id in (select value from json_each(?1))
+            and (?2 = 0 or course = 'open')
         order by enquiry_id, clock"#,
         enquiries,
+        open,
     )
     .fetch_all(connection)
     .await

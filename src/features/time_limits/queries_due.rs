@@ -4,7 +4,6 @@ use sqlx::SqliteConnection;
 
 use super::due::{Asked, DueKey, Whose};
 use super::stored::Row;
-use crate::db::Json;
 use crate::domain::day::Day;
 use crate::domain::ids::EnquiryId;
 use crate::domain::stage::Stage;
@@ -19,11 +18,16 @@ pub struct Found {
     pub officer: Option<String>,
 }
 
-/// What every statement asks for besides whose it is.
-macro_rules! due {
-    ($query:ident!(), [$($select:tt)+], [$($whose:tt)+], $end:tt, $asked:expr, $first:expr, $officers:expr, $limit:expr, $($more:expr),*) => {
-        sqlx::$query!(
-            $($select)+ + " from limit_now due "
+/// The statement but for whose it is, which decides the index.
+macro_rules! listed {
+    ([$($whose:tt)+], $asked:expr, $days:expr, $officer:expr, $limit:expr, $after:expr, $connection:expr) => {
+        sqlx::query!(
+            r#"select due.enquiry_id as "enquiry!: EnquiryId", due.clock as "clock!: Clock",
+                stored.start_on as "start!: Day", due.due_on as "due!: Day", due.soon_on as "soon!: Day",
+                due.overdue_on as "overdue!: Day",
+                due.lapses as "lapses!: bool", enquiry.reference as "reference!", now.display_name as "name!",
+                now.stage as "stage!: Stage", now.officer as "officer?"
+            from limit_now due "#
                 + $($whose)+ + "
                 and due.course = 'open'
                 and due.due_on is not null
@@ -40,41 +44,21 @@ macro_rules! due {
                         and not exists (
                             select 1
                             from enquiry_access
-                            where enquiry_access.enquiry_id = enquiry.id and user_id = ?5)) "
-                + $end,
-            $first.0,
-            $first.1,
-            $first.2,
-            $asked.today,
-            $asked.reader,
-            $officers,
-            $limit,
-            $first.3,
-            $($more),*
-        )
-    };
-}
-
-macro_rules! listed {
-    ([$($whose:tt)+], $asked:expr, $days:expr, $officers:expr, $limit:expr, $after:expr, $connection:expr) => {
-        due!(
-            query!(),
-            [r#"select due.enquiry_id as "enquiry!: EnquiryId", due.clock as "clock!: Clock",
-                stored.start_on as "start!: Day", due.due_on as "due!: Day", due.soon_on as "soon!: Day",
-                due.overdue_on as "overdue!: Day",
-                due.lapses as "lapses!: bool", enquiry.reference as "reference!", now.display_name as "name!",
-                now.stage as "stage!: Stage", now.officer as "officer?""#],
-            [$($whose)+],
-            " and (due.due_on, due.enquiry_id, due.clock) > (?9, ?10, ?11)
+                            where enquiry_access.enquiry_id = enquiry.id and user_id = ?5))
+                and (due.due_on, due.enquiry_id, due.clock) > (?9, ?10, ?11)
                 and stored.enquiry_id = due.enquiry_id
                 and stored.clock = due.clock
                 and enquiry.id = due.enquiry_id
             order by due.due_on, due.enquiry_id, due.clock
             limit ?7",
-            $asked,
-            $days,
-            $officers,
+            $days.0,
+            $days.1,
+            $days.2,
+            $asked.today,
+            $asked.reader,
+            $officer,
             $limit,
+            $days.3,
             $after.0,
             $after.1,
             $after.2
@@ -144,72 +128,18 @@ pub async fn list(
             after,
             connection
         ),
-        Whose::Officers(officers) => {
-            let officers = Json(officers);
-            listed!(
-                ["indexed by limit_now_by_officer
-                cross join enquiry_now now
-                cross join enquiry
-                cross join limit_now stored
-                where due.officer_user_id in (select value from json_each(?6))"],
-                asked,
-                days,
-                officers,
-                limit,
-                after,
-                connection
-            )
-        }
+        Whose::Officer(officer) => listed!(
+            ["indexed by limit_now_by_officer
+            cross join enquiry_now now
+            cross join enquiry
+            cross join limit_now stored
+            where due.officer_user_id = ?6"],
+            asked,
+            days,
+            officer,
+            limit,
+            after,
+            connection
+        ),
     })
-}
-
-macro_rules! counted {
-    ([$($whose:tt)+], $asked:expr, $days:expr, $officers:expr, $limit:expr, $connection:expr) => {
-        due!(
-            query_scalar!(),
-            [r#"select count(*) as "count!: i64" from (select 1"#],
-            [$($whose)+],
-            " limit ?7)",
-            $asked,
-            $days,
-            $officers,
-            $limit,
-        )
-        .fetch_one($connection)
-        .await
-    };
-}
-
-pub async fn count(connection: &mut SqliteConnection, asked: &Asked, limit: i64) -> sqlx::Result<i64> {
-    let days = asked.days();
-    match &asked.whose {
-        Whose::Everybody => counted!(
-            ["indexed by limit_now_by_due cross join enquiry_now now where ?6 = ''"],
-            asked,
-            days,
-            "",
-            limit,
-            connection
-        ),
-        Whose::Unassigned => counted!(
-            ["indexed by limit_now_by_due cross join enquiry_now now where ?6 = '' and due.unassigned = 1"],
-            asked,
-            days,
-            "",
-            limit,
-            connection
-        ),
-        Whose::Officers(officers) => {
-            let officers = Json(officers);
-            counted!(
-                ["indexed by limit_now_by_officer cross join enquiry_now now
-                where due.officer_user_id in (select value from json_each(?6))"],
-                asked,
-                days,
-                officers,
-                limit,
-                connection
-            )
-        }
-    }
 }

@@ -83,7 +83,7 @@ pub async fn list_stored(
     enquiries: &[EnquiryId],
 ) -> sqlx::Result<BTreeMap<EnquiryId, Vec<Row>>> {
     let mut by_enquiry: BTreeMap<EnquiryId, Vec<Row>> = BTreeMap::new();
-    for row in queries::list(connection, enquiries).await? {
+    for row in queries::list(connection, enquiries, false).await? {
         by_enquiry.entry(row.enquiry).or_default().push(row);
     }
     Ok(by_enquiry)
@@ -96,8 +96,8 @@ pub struct Clocks {
     pub pauses: Vec<Pause>,
 }
 
-/// The clocks of some enquiries on a day, from what is stored: three statements, whatever their number.
-pub async fn list_of(
+/// The open clocks of some enquiries on a day, from what is stored: two statements, whatever their number.
+pub async fn list_open(
     connection: &mut SqliteConnection,
     enquiries: &[EnquiryId],
     rules: &Rules,
@@ -107,7 +107,7 @@ pub async fn list_of(
     for (enquiry, pause) in queries::list_pauses(connection, enquiries).await? {
         clocks.entry(enquiry).or_default().pauses.push(pause);
     }
-    for row in queries::list(connection, enquiries).await? {
+    for row in queries::list(connection, enquiries, true).await? {
         let of = clocks.entry(row.enquiry).or_default();
         let Some(timing) = row.timing(rules) else { continue };
         let state = timing.state_on(today, &of.pauses, &rules.days);

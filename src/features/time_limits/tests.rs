@@ -160,10 +160,9 @@ async fn what_is_due_is_listed_by_page_and_by_whose_it_is() {
     let list = async |write: &mut SqliteConnection, whose, due| {
         let asked = asked(whose, due);
         let rows = list_due(write, &asked, &rules, None, 50).await.unwrap();
-        assert_eq!(count_due(write, &asked, 50).await.unwrap(), rows.len() as i64);
         rows.iter().map(|row| (row.enquiry.0, row.timing.clock.code())).collect::<Vec<_>>()
     };
-    let mine = || Whose::Officers(vec![kerry]);
+    let mine = || Whose::Officer(kerry);
     assert_eq!(list(&mut write, mine(), Due::Overdue).await, [(1, "first_contact")]);
     assert_eq!(list(&mut write, mine(), Due::TodayOrTomorrow).await, [(1, "initial_visit"), (3, "first_contact")]);
     assert_eq!(list(&mut write, Whose::Unassigned, Due::Overdue).await, [(2, "first_contact")]);
@@ -191,7 +190,7 @@ async fn what_is_stored_comes_back_as_it_was() {
     };
     put(&mut write, 1, &facts, false).await;
     let (id, today, rules) = (EnquiryId(1), day("2025-06-20"), rules(&mut write).await.unwrap());
-    let stored = list_of(&mut write, &[id], &rules, today).await.unwrap().remove(&id).unwrap();
+    let stored = list_open(&mut write, &[id], &rules, today).await.unwrap().remove(&id).unwrap();
     let direct: Vec<_> = crate::domain::time_limit::timings(&facts, &rules)
         .into_iter()
         .map(|timing| {
@@ -199,8 +198,8 @@ async fn what_is_stored_comes_back_as_it_was() {
             (timing, state)
         })
         .collect();
-    assert_eq!(stored.timings, direct);
-    let said: Vec<_> = stored.timings.iter().map(|(timing, state)| state_words(timing, *state, today)).collect();
+    assert_eq!(stored.timings, direct[1..], "the first has been met");
+    let said: Vec<_> = direct.iter().map(|(timing, state)| state_words(timing, *state, today)).collect();
     assert_eq!(said, ["Met in 1 working day", "Running, 4 working days left", "Due soon, 6 days left"]);
     assert_eq!(list_stored(&mut write, &[id]).await.unwrap()[&id], super::rows(id, &facts, &rules));
 }

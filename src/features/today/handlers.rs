@@ -1,6 +1,7 @@
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use futures::future::try_join_all;
 use serde::Deserialize;
 
 use super::actions;
@@ -37,8 +38,9 @@ pub async fn index(State(state): State<AppState>, ctx: Ctx, Query(asked): Query<
     let people = people(&state).await?;
     let asking = Asking { ctx: &ctx, whose, viewer, limit: FEW, after: None, people: &people };
     let mut sections = Vec::new();
-    for section in Section::ALL {
-        let found = find(&state, *section, &asking).await?;
+    // Side by side: each reads a connection of its own.
+    let found = try_join_all(Section::ALL.iter().map(|section| find(&state, *section, &asking))).await?;
+    for (section, found) in Section::ALL.iter().zip(found) {
         if found.rows.is_empty() {
             continue;
         }
@@ -138,7 +140,7 @@ pub async fn contact(
         Ok(_) => {
             let said = match contact.again {
                 Some(again) if in_touch => format!("Contact is recorded. They come back on {}", again.long()),
-                _ if first => "First contact is recorded".to_owned(),
+                _ if first => format!("{} is recorded", MilestoneKind::FirstContact.label()),
                 _ => "Contact is recorded".to_owned(),
             };
             cleared(&ctx, &form, Some(&subject), &said)
@@ -227,7 +229,7 @@ pub async fn visit(
     let subject = access::open(&state, &ctx, visit.enquiry, Permission::WriteEnquiries).await?;
     let token = form.one_time_token()?;
     match appointments::save(&state, &ctx, token, "/today".to_owned(), appointments::Deed::Keep { seen: id }).await? {
-        Ok(_) => cleared(&ctx, &form, Some(&subject), "The initial visit is recorded"),
+        Ok(_) => cleared(&ctx, &form, Some(&subject), &format!("{} is recorded", MilestoneKind::InitialVisit.label())),
         Err(refused) => {
             let now = appointments::find_current(state.db.read(), id).await?.ok_or(AppError::NotFound)?;
             let (by, at) = (now.by.clone(), now.recorded_at.london_text());

@@ -109,7 +109,7 @@ fn cut<T, K: serde::Serialize>(
 async fn clocks(state: &AppState, due: time_limits::Due, asking: &Asking<'_>) -> Result<Found, AppError> {
     let (ctx, me) = (asking.ctx, asking.viewer.user);
     let whose = match (asking.whose, asking.whose.person(me)) {
-        (_, Some(user)) => time_limits::Whose::Officers(vec![user]),
+        (_, Some(user)) => time_limits::Whose::Officer(user),
         (Whose::Unassigned, _) => time_limits::Whose::Unassigned,
         _ => time_limits::Whose::Everybody,
     };

@@ -25,8 +25,8 @@ coded! {
         FirstContact = "first_contact", "First contact";
         InitialVisit = "initial_visit", "Initial visit";
         Application = "application", "Application";
-        Stage1 = "stage_1", "Stage 1 began";
-        Stage2 = "stage_2", "Stage 2 began";
+        Stage1 = "stage_1", "Assessment started";
+        Stage2 = "stage_2", "Stage 2 started";
         Panel = "panel", "Panel";
         Approved = "approved", "Approved";
         Closed = "closed", "Closed";

@@ -61,7 +61,7 @@ async fn more(
 ) -> sqlx::Result<More> {
     let mut more = More::default();
     if let Some(rules) = rules {
-        more.clocks = time_limits::list_of(db, ids, rules, today).await?;
+        more.clocks = time_limits::list_open(db, ids, rules, today).await?;
     }
     if columns.iter().any(|column| column.is_fact()) {
         more.facts = queries_columns::list_facts(db, ids).await?;

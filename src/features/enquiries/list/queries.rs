@@ -50,6 +50,7 @@ impl Asked {
         let (by, lead) = match lead {
             Lead::Households(households) => (By::Households, Some(json(households))),
             Lead::Having(having) => (By::Having, Some(json(having))),
+            Lead::Order if filters.states == [State::Approved] => (By::Approved, None),
             Lead::Order => (By::Order, None),
         };
         Asked {
@@ -81,6 +82,8 @@ enum By {
     Households,
     Having,
     Order,
+    /// The list's own order, of what is approved only.
+    Approved,
 }
 
 /// What has ended is most of what there is.
@@ -218,6 +221,21 @@ macro_rules! walked {
     };
 }
 
+/// Along an index of what is approved: little of what has ended is.
+macro_rules! approved {
+    ($beyond:tt, $order:tt, $asked:expr, $wanted:expr) => {
+        picked!(
+            ["(select *, '' as sort
+            from enquiry_now indexed by enquiry_now_approved
+            where approved_on is not null and live <= ?2 and live >= 1 - ?3)"];
+            $beyond,
+            $order,
+            $asked,
+            $wanted
+        )
+    };
+}
+
 /// In any order: the rows read once, the first ones of that order kept.
 macro_rules! sorted {
     ([$($from:tt)+], $beyond:tt, $order:tt, $asked:expr, $wanted:expr) => {
@@ -336,6 +354,14 @@ pub async fn list_picked(db: &mut SqliteConnection, asked: &Asked, wanted: &Want
     match asked.sort {
         _ if asked.by == By::Households => either_way!(searched!(), db, asked, wanted),
         _ if asked.by == By::Having => either_way!(having!(), db, asked, wanted),
+        Sort::Received if asked.by == By::Approved => either_way!(
+            approved!(),
+            ("(day_on, enquiry_id)", "(?19, ?20)"),
+            ("day_on, enquiry_id", "day_on desc, enquiry_id desc"),
+            db,
+            asked,
+            wanted
+        ),
         Sort::Received => either_way!(
             walked!("''"),
             ("(day_on, enquiry_id)", "(?19, ?20)"),

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::filters::{DIRECT, Filters, NOT_RECORDED};
 use crate::domain::day::Day;
+use crate::domain::text::lower_first;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tag {
@@ -50,7 +51,7 @@ impl Filters {
             tag(listed("Kind: ", kinds), Filters { kinds: vec![], ..all() });
         }
         if !self.limits.is_empty() {
-            let limits = self.limits.iter().map(|limit| limit.label().to_lowercase());
+            let limits = self.limits.iter().map(|limit| lower_first(limit.label()));
             tag(listed("Time limit: ", limits), Filters { limits: vec![], ..all() });
         }
         if self.from.is_some() || self.to.is_some() {

@@ -47,7 +47,8 @@ pub async fn create(
         let first = forms::is_first_contact(&form, &note);
         let contact = Fact::Milestone(Milestone::new(MilestoneKind::FirstContact, note.on));
         let contact = first.then_some(Change::Record(contact));
-        let said = if first { "First contact is recorded" } else { "The note is saved" };
+        let recorded = format!("{} is recorded", MilestoneKind::FirstContact.label());
+        let said = if first { &recorded } else { "The note is saved" };
         let changes = contact.into_iter().chain([Change::Note(note), Change::DropDraft]).collect();
         match save(&state, &ctx, id, token, changes).await? {
             Ok(location) => return Ok(ctx.redirect(&location, said)),

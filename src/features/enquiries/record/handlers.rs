@@ -47,8 +47,8 @@ pub async fn overview(
 
 /// What it began with and what reports group by, where it is recorded.
 fn details(facts: &Facts) -> Vec<(&'static str, String)> {
-    let enquired = facts.first_on(MilestoneKind::Enquired).map(|on| ("Enquired at the hub", on.long()));
-    let kind = facts.fostering_type().map(|kind| ("Kind of fostering", kind.label().to_owned()));
+    let enquired = facts.first_on(MilestoneKind::Enquired).map(|on| (MilestoneKind::Enquired.label(), on.long()));
+    let kind = facts.fostering_type().map(|kind| (AttributeName::FosteringType.label(), kind.label().to_owned()));
     let named = [AttributeName::Source, AttributeName::Campaign, AttributeName::Hub, AttributeName::HubReference];
     let named = named.iter().filter_map(|name| facts.attribute(*name).map(|value| (name.label(), value.to_owned())));
     enquired.into_iter().chain(named).chain(kind).collect()

@@ -13,6 +13,7 @@ use crate::domain::reason::{CloseReason, ReasonCode};
 use crate::domain::role::Permission;
 use crate::domain::stage::Stage;
 use crate::domain::standing::{Standing, State};
+use crate::domain::text::lower_first;
 use crate::domain::text::phone::shown;
 use crate::features::access::{self, Subject};
 use crate::features::households::{self, Household};
@@ -157,7 +158,7 @@ fn state_view(
         State::Closed => (closed(facts, reasons), "dashed"),
         State::Paused => {
             let pause = standing.pause.as_ref()?;
-            (format!("since {}: {}", pause.from.long(), pause.reason.label().to_lowercase()), "dashed")
+            (format!("since {}: {}", pause.from.long(), lower_first(pause.reason.label())), "dashed")
         }
         State::InTouch => {
             let again = standing.in_touch.as_ref()?.contact_again_on;

@@ -5,6 +5,7 @@ use crate::domain::ladder::{self, RungState};
 use crate::domain::ledger::Facts;
 use crate::domain::reason::CloseReason;
 use crate::domain::stage::Stage;
+use crate::domain::text::lower_first;
 
 pub struct RungView {
     pub label: &'static str,
@@ -51,7 +52,7 @@ pub fn rungs(facts: &Facts, reasons: &[CloseReason], today: Day) -> Vec<RungView
                 (date, _) => date.unwrap_or_default(),
             },
             gap: match (rung.by, rung.on, rung.after) {
-                (Some(by), ..) => by.label().to_lowercase(),
+                (Some(by), ..) => lower_first(by.label()),
                 (None, Some(on), _) if now && !rung.lane => format!("{} so far", days(on.days_until(today))),
                 (None, _, Some(after)) if !rung.lane => later(after),
                 _ if is_next => "next".to_owned(),

@@ -6,6 +6,8 @@ use crate::domain::ids::{EnquiryId, EntryId};
 use crate::domain::ledger::{Entry, Ledger};
 use crate::domain::milestone::MilestoneKind;
 use crate::domain::next_step::{Offer, next_step};
+use crate::domain::standing::State;
+use crate::domain::text::lower_first;
 
 pub struct NextView {
     pub heading: String,
@@ -25,10 +27,14 @@ pub fn view(enquiry: EnquiryId, ledger: &Ledger, today: Day) -> NextView {
     let (heading, sentence, action) = match step.offer {
         Offer::FirstContact => {
             let waited = facts.day_received().map_or(0, |day| day.days_until(today));
-            ("Make first contact".to_owned(), waiting(waited), Some(link("Record contact", "/notes/new?kind=call")))
+            (
+                format!("Make {}", lower_first(MilestoneKind::FirstContact.label())),
+                waiting(waited),
+                Some(link("Record contact", "/notes/new?kind=call")),
+            )
         }
         Offer::Milestone(kind) => {
-            let label = format!("Record {}", crate::domain::text::lower_first(kind.label()));
+            let label = format!("Record {}", lower_first(kind.label()));
             (kind.label().to_owned(), usually(since), Some(link(&label, &milestone(kind))))
         }
         Offer::ContactAgain => (
@@ -42,7 +48,7 @@ pub fn view(enquiry: EnquiryId, ledger: &Ledger, today: Day) -> NextView {
                 Some(on) => format!("Contact them again on {}.", on.long()),
                 None => "No day is set on which to contact them again.".to_owned(),
             };
-            ("Keeping in touch".to_owned(), sentence, of_entry(&ledger.in_touch, "in-touch", "They go on", &link))
+            (State::InTouch.label().to_owned(), sentence, of_entry(&ledger.in_touch, "in-touch", "They go on", &link))
         }
         Offer::EndPause => {
             let until = facts.pauses.last().and_then(|pause| pause.to);

@@ -10,6 +10,7 @@ use crate::domain::ledger::{Attribute, AttributeName, Entry, Ledger, Milestone};
 use crate::domain::milestone::{MilestoneKind, MilestoneResult};
 use crate::domain::pause::{InTouch, Pause};
 use crate::domain::reason::CloseReason;
+use crate::domain::standing::State;
 use crate::features::notes::Note;
 
 pub struct Event {
@@ -214,7 +215,7 @@ fn in_touch(enquiry: EnquiryId, entries: &[Entry<InTouch>], names: &Names<'_>, t
     };
     let one = |versions: Vec<&Entry<InTouch>>| {
         let last = versions.last()?;
-        let mut event = event(&versions, last.fact.from, "Keeping in touch", names)?;
+        let mut event = event(&versions, last.fact.from, State::InTouch.label(), names)?;
         event.more.extend(last.fact.contact_again_on.map(|on| format!("Contact again on {}", on.long())));
         event.more.push(lasted(last.fact.from, last.fact.to, today));
         event.corrections = corrections(&versions, names, differ);

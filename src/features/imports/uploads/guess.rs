@@ -27,7 +27,8 @@ static OWN: LazyLock<Vec<(Target, String)>> =
     LazyLock::new(|| Target::all().map(|target| (target, squeeze(target.code()))).collect());
 static SQUEEZED: LazyLock<Vec<(Target, String)>> = LazyLock::new(|| {
     let words = WORDS.iter().flat_map(|(target, words)| words.iter().map(|word| (*target, squeeze(word))));
-    let labels = Target::all().map(|target| (target, squeeze(target.label())));
+    // The service's own words come and go.
+    let labels = Target::all().map(|target| (target, squeeze(target.standard_label())));
     words.chain(labels).chain(OWN.iter().cloned()).collect()
 });
 

@@ -15,11 +15,7 @@ impl Span for InTouch {
     const WORDS: Words = Words {
         path: "in-touch",
         name: "Keeping in touch",
-        beginning: Said {
-            heading: "Keep in touch for later",
-            button: "Keep in touch",
-            done: "Kept in touch for later",
-        },
+        beginning: Said { heading: "Keep in touch", button: "Keep in touch", done: "Kept in touch for later" },
         ending: Said { heading: "End keeping in touch", button: "They go on", done: "Keeping in touch has an end" },
         correction: Said {
             heading: "Change keeping in touch",

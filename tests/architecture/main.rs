@@ -1,0 +1,9 @@
+//! The rules of the architecture, checked by reading the sources. Each failure says where, why the rule is there and
+//! what usually mends it.
+
+#![allow(clippy::unwrap_used, reason = "a test that finds nothing to unwrap has failed")]
+
+mod layers;
+mod layout;
+mod sources;
+mod sql;
