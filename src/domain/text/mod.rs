@@ -60,6 +60,14 @@ pub fn upper_first(words: &str) -> String {
     letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }
 
+/// The first letters of a text that has more.
+pub fn shortened(text: &str, longest: usize) -> String {
+    match text.char_indices().nth(longest) {
+        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default().trim_end()),
+        None => text.to_owned(),
+    }
+}
+
 fn push_visible(tidied: &mut String, word: &str) {
     if word.is_ascii() {
         tidied.push_str(word);

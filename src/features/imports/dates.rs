@@ -4,7 +4,7 @@ use super::file::{Cell, Epoch};
 use super::words;
 use crate::domain::day::Day;
 use crate::domain::instant::Instant;
-use crate::domain::text::tidy;
+use crate::domain::text::{self, tidy};
 use crate::domain::text::written_day::{self, DateOrder, WrittenDay};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,13 +86,8 @@ fn with_year(cell: DateCell) -> DateCell {
 }
 
 /// Enough to find it again.
-pub fn shortened(text: &str) -> String {
-    const LONGEST: usize = 60;
-    let text = tidy(text);
-    match text.char_indices().nth(LONGEST) {
-        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()),
-        None => text,
-    }
+pub fn shortened(cell: &str) -> String {
+    text::shortened(&tidy(cell), 60)
 }
 
 #[cfg(test)]

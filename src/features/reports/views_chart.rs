@@ -4,7 +4,7 @@ use super::numbers;
 use crate::domain::funnel::{Group, Outcome, Outcomes, Step, StepCount};
 use crate::domain::interval::Interval;
 use crate::domain::question::Basis;
-use crate::domain::text::lower_first;
+use crate::domain::text::{lower_first, shortened};
 use crate::web::chart::{Bar, Bars, Px, Scale, axis_end};
 
 /// The funnel twice: for a wide screen or paper, and for a telephone.
@@ -23,7 +23,7 @@ pub struct Drawing {
 
 pub struct ChartBar {
     pub bar: Bar,
-    pub label: &'static str,
+    pub label: String,
     pub households: String,
     pub percent: String,
     pub interval: String,
@@ -65,6 +65,9 @@ impl Chart {
     }
 }
 
+/// What has room before a bar, in characters. The table beside it has all of a longer word of the service's own.
+const LABEL: usize = 16;
+
 fn drawing(group: &Group, bars: &Bars, cohort: bool, line: usize) -> Drawing {
     let mut before = None;
     let draw = |(at, step): (usize, &StepCount)| {
@@ -77,7 +80,7 @@ fn drawing(group: &Group, bars: &Bars, cohort: bool, line: usize) -> Drawing {
         });
         ChartBar {
             bar: bars.bar(at, households, ghost, whisker),
-            label: step.step.label(),
+            label: shortened(step.step.label(), LABEL),
             households: numbers::count(step.households),
             percent: if cohort { numbers::whole_percent(step.of_enquiries) } else { String::new() },
             interval: step.interval().map(whole_interval).unwrap_or_default(),
