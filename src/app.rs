@@ -19,7 +19,7 @@ use tower_http::trace::TraceLayer;
 use crate::domain::role::Permission;
 use crate::features::{
     alike, appointments, audit, board, enquiries, glossary, households, imports, pipeline, reasons, reports, search,
-    settings, tasks, today, users,
+    settings, sources, tasks, today, users,
 };
 pub use crate::web::AppState;
 use crate::web::{self, AppError, Ctx, Routes, csrf, ctx, error, form, headers, static_files, trace};
@@ -52,6 +52,7 @@ pub fn routes() -> Routes {
         .merge(settings::routes())
         .merge(reasons::routes())
         .merge(glossary::routes())
+        .merge(sources::routes())
         .merge(audit::routes())
 }
 

@@ -13,8 +13,8 @@ use crate::domain::fostering::{FosteringType, Side};
 use crate::domain::funnel::Outcome;
 use crate::domain::household::{Answer, KeyKind};
 use crate::domain::ids::{
-    AppointmentId, EnquiryId, EntryId, HouseholdId, ImportId, MappingId, MemberId, MergeId, NoteId, RootId,
-    SavedViewId, SpecialDayId, TaskId, TaskRuleId, TimeLimitId, UploadId, UserId,
+    AppointmentId, EnquiryId, EntryId, HouseholdId, ImportId, ListedSourceId, MappingId, MemberId, MergeId, NoteId,
+    RootId, SavedViewId, SpecialDayId, TaskId, TaskRuleId, TimeLimitId, UploadId, UserId,
 };
 use crate::domain::instant::Instant;
 use crate::domain::invitation::InvitationPurpose;
@@ -24,6 +24,7 @@ use crate::domain::note::NoteKind;
 use crate::domain::pause::PauseReason;
 use crate::domain::reason::{Applies, EndedBy, ReasonCode};
 use crate::domain::role::Role;
+use crate::domain::source::List;
 use crate::domain::stage::Stage;
 use crate::domain::task::{TaskOrigin, TaskState};
 use crate::domain::task_rule::RuleUnit;
@@ -101,9 +102,9 @@ macro_rules! ids {
 
 codes! { Outcome MilestoneKind MilestoneResult AttributeName PauseReason EndedBy Applies FosteringType Side Stage Role Answer KeyKind
 InvitationPurpose NoteKind Clock CourseName StateName Unit Origin }
-codes! { TaskState TaskOrigin RuleUnit AppointmentState UploadState }
+codes! { TaskState TaskOrigin RuleUnit AppointmentState UploadState List }
 ids! { UserId MergeId HouseholdId MemberId EnquiryId ImportId NoteId EntryId RootId TimeLimitId SpecialDayId TaskId TaskRuleId
-AppointmentId UploadId MappingId SavedViewId }
+AppointmentId UploadId MappingId SavedViewId ListedSourceId }
 stored_as_text!(Day, |day| day.to_string(), |text| Ok(text.parse()?));
 stored_as_text!(TimeOfDay, |time| time.to_string(), |text| Ok(text.parse()?));
 stored_as_text!(ReasonCode, |code| code.0.clone(), |text| Ok(ReasonCode(text.to_owned())));

@@ -58,6 +58,9 @@ coded! {
         ReasonAdded = "reason_added", "Added a reason";
         ReasonChanged = "reason_changed", "Changed a reason";
         WordChanged = "word_changed", "Changed a word";
+        SourceListed = "source_listed", "Added a source or campaign";
+        SourceListChanged = "source_list_changed", "Changed a source or campaign";
+        SourceCorrected = "source_corrected", "Corrected a source or campaign as recorded";
         TimeLimitChanged = "time_limit_changed", "Changed a time limit";
         SpecialDaysChanged = "special_days_changed", "Changed the bank holidays";
     }

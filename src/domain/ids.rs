@@ -39,6 +39,8 @@ ids! {
     TaskId
     /// One version of a rule that makes tasks.
     TaskRuleId
+    /// One version of a source or a campaign on its list.
+    ListedSourceId
     /// One version of an appointment.
     AppointmentId
     /// One version of a fact in a ledger.

@@ -38,6 +38,8 @@ pub mod reports;
 pub mod search;
 /// What a service sets for itself.
 pub mod settings;
+/// Sources and campaigns: the lists from which the forms suggest.
+pub mod sources;
 /// What somebody has to do by a day.
 pub mod tasks;
 /// Time limits: how long each step may take, on which days that counts, and how every clock stands.

@@ -171,3 +171,26 @@ async fn known_enquiries_become_what_they_were() {
     let first = manager.get("/settings/imports/1/undoings/new").await;
     assert!(!first.has("main form"), "{}", first.text("main"));
 }
+
+#[tokio::test]
+async fn what_an_import_said_of_a_source_is_undone_also_under_its_new_name() {
+    let app = TestApp::new().await;
+    let header = "reference,received_on,applicant_1_name,source\n";
+    text(&app, &format!("{header}A,2025-04-01,Ann Lee,Radio\n"), Newer::None).await;
+    app.pass_minutes(10);
+    text(&app, &format!("{header}A,2025-04-01,Ann Lee,Facebook\n"), Newer::All).await;
+    app.pass_minutes(10);
+    let mut admin = app.sign_in(Role::Admin).await;
+    let page = admin.get("/settings/sources/3").await;
+    admin.submit(&page, "#source", &[("name", "Social media")]).await.location();
+    assert_eq!(app.count("select count(*) from enquiry_now where source = 'Social media'").await, 1);
+    let between = (app.now(), known_at(&app, app.now()).await);
+    app.pass_minutes(10);
+
+    let mut manager = app.sign_in(Role::Manager).await;
+    let page = manager.get("/settings/imports/2/undoings/new").await;
+    assert!(manager.submit(&page, "main form", &[]).await.status.is_redirection(), "{}", page.text("main"));
+    assert_eq!(app.count("select count(*) from enquiry_now where source = 'Radio'").await, 1);
+    sound(&app).await;
+    assert_eq!(known_at(&app, between.0).await, between.1);
+}

@@ -30,6 +30,7 @@ mod saved_views;
 mod search;
 mod selection;
 mod sign_in;
+mod sources;
 mod support;
 mod task_rules;
 mod tasks;

@@ -63,16 +63,20 @@ pub fn changes(detail: &str) -> Vec<String> {
     let Ok(detail) = serde_json::from_str::<Value>(detail) else { return Vec::new() };
     let (before, after) = (&detail["before"], &detail["after"]);
     let Some(after) = after.as_object() else { return Vec::new() };
-    let renamed = detail["renamed_on"].as_u64().filter(|on| *on > 0).map(|on| match on {
-        1 => "Corrected as the officer of 1 enquiry".to_owned(),
-        on => format!("Corrected as the officer of {on} enquiries"),
-    });
+    let many = |field: &str, done: &str| match detail[field].as_u64()? {
+        0 => None,
+        1 => Some(format!("{done} 1 enquiry")),
+        on => Some(format!("{done} {on} enquiries")),
+    };
+    let moved = (detail["moved"] == true).then(|| "Moved in the list".to_owned());
+    let renamed = many("renamed_on", "Corrected as the officer of").or_else(|| many("corrected_on", "Corrected on"));
     after
         .iter()
         .filter(|(field, value)| &before[field.as_str()] != *value)
         .filter_map(|(field, value)| {
             Some(format!("{}: {} → {}", label(field)?, words(&before[field.as_str()]), words(value)))
         })
+        .chain(moved)
         .chain(renamed)
         .collect()
 }
@@ -85,10 +89,12 @@ fn label(field: &str) -> Option<&'static str> {
         "hub" => "Regional hub",
         "active" => "Active",
         "service_name" => "Name of the service",
+        "in_use" => "Offered",
+        "runs_from" => "First day",
+        "runs_to" => "Last day",
         "small_number" => "Small numbers",
         "word" => "Word",
         "label" => "Reason",
-        "in_use" => "Offered",
         _ => return None,
     })
 }

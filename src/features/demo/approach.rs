@@ -14,6 +14,7 @@ use crate::domain::fostering::FosteringType;
 use crate::domain::instant::Instant;
 use crate::domain::ledger::{Attribute, AttributeName as A, Facts, Milestone};
 use crate::domain::milestone::MilestoneKind as K;
+use crate::domain::source::{List, Listed};
 use crate::features::enquiries::{NewEnquiry, NewNote, Of};
 use crate::features::households::NewHousehold;
 
@@ -163,15 +164,47 @@ fn as_heard(name: &str) -> String {
     name.chars().next_back().map_or_else(String::new, |last| format!("{name}{last}"))
 }
 
+struct Campaign {
+    name: &'static str,
+    month: i8,
+    first: i8,
+    last: i8,
+    /// Of the enquiries of those days, as many come by it.
+    share: f64,
+}
+
+const CAMPAIGNS: &[Campaign] = &[
+    Campaign { name: "New year, new start", month: 1, first: 1, last: 31, share: 0.35 },
+    Campaign { name: "Foster Care Fortnight", month: 5, first: 8, last: 31, share: 0.5 },
+    Campaign { name: "Could you be there", month: 9, first: 1, last: 30, share: 0.2 },
+    Campaign { name: "Sons and Daughters Month", month: 10, first: 1, last: 31, share: 0.25 },
+];
+
+impl Campaign {
+    fn in_year(&self, year: i16) -> Listed {
+        let day = |day| jiff::civil::Date::new(year, self.month, day).ok().map(Day);
+        let (runs_from, runs_to) = (day(self.first), day(self.last));
+        Listed { runs_from, runs_to, ..Listed::new(List::Campaign, &format!("{} {year}", self.name)) }
+    }
+}
+
 fn campaign(received: Day, dice: &mut Dice) -> Option<String> {
-    let (name, share) = match (received.0.month(), received.0.day()) {
-        (5, 8..=31) => ("Foster Care Fortnight", 0.5),
-        (1, _) => ("New year, new start", 0.35),
-        (10, _) => ("Sons and Daughters Month", 0.25),
-        (9, _) => ("Could you be there", 0.2),
-        _ => return None,
-    };
-    dice.chance(share).then(|| format!("{name} {}", received.0.year()))
+    let (month, day) = (received.0.month(), received.0.day());
+    let campaign = CAMPAIGNS.iter().find(|it| it.month == month && (it.first..=it.last).contains(&day))?;
+    dice.chance(campaign.share).then(|| format!("{} {}", campaign.name, received.0.year()))
+}
+
+/// The sources that the council lists; what else the hub names stays as the hub writes it.
+pub fn sources() -> impl Iterator<Item = &'static str> {
+    let hubs = HUB_SOURCES.iter().map(|(name, _)| *name).filter(|name| *name != "Television advert");
+    SOURCES.iter().map(|(name, _)| *name).chain(hubs).chain(["Children’s team"])
+}
+
+/// Each year's campaigns that have begun by the last day.
+pub fn campaigns(first: Day, last: Day) -> impl Iterator<Item = Listed> {
+    let years = first.0.year()..=last.0.year();
+    let all = years.flat_map(|year| CAMPAIGNS.iter().map(move |campaign| campaign.in_year(year)));
+    all.filter(move |campaign| campaign.runs_from.is_some_and(|from| first <= from && from <= last))
 }
 
 /// The hub counts its referrals to all twelve councils, so that ours have gaps between them.

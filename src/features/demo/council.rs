@@ -5,6 +5,7 @@ use sqlx::SqliteConnection;
 
 use super::desk;
 use super::diary;
+use super::lists;
 use super::plan::{Plan, stories};
 use super::staff::{MANAGER, PEOPLE, SERVICE};
 use super::telling::{Played, play};
@@ -27,11 +28,13 @@ pub async fn build(db: &Db, plan: &Plan, password: Password, progress: impl FnMu
     let before = settings::load(&mut write).await?;
     let after = Settings { service_name: SERVICE.to_owned(), ..before.clone() };
     settings::save(&mut write, &actor, &before, &after).await?;
+    lists::begin(&mut write, &actor).await?;
     let accounts = open_accounts(&mut write, &actor, &hash).await?;
     write.commit().await?;
     play(db, &stories(plan), &accounts, plan.now, progress).await?;
     desk::lay_out(db, &accounts, plan.now).await?;
     twice::lay_out(db, &accounts, plan.now).await?;
+    lists::keep(db, &accounts, begins, plan.now).await?;
     share_views(db, &accounts, plan.now).await
 }
 

@@ -9,6 +9,7 @@ mod desk;
 mod diary;
 mod dice;
 mod endings;
+mod lists;
 mod names;
 mod pen;
 mod people;

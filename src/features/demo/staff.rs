@@ -46,6 +46,7 @@ const STAYING: &[Desk] = &[Desk(0), Desk(1)];
 pub const SUCCESSOR: Desk = Desk(2);
 pub const LEAVER: Desk = Desk(3);
 pub const MANAGER: Desk = Desk(4);
+pub const ADMINISTRATOR: Desk = Desk(12);
 const ASSESSORS: &[Desk] = &[Desk(5), Desk(6), Desk(7)];
 
 impl Desk {

@@ -18,7 +18,7 @@ pub use actions::{Likeness, NewEnquiry, Of, create, move_to, withdraw};
 pub use list::{Kind, ME, UNASSIGNED};
 pub use new::insert_likenesses;
 pub use queries_recorded::list_officers;
-pub use saved_views::share_views;
+pub use saved_views::{rename_source_in_views, share_views};
 
 pub fn routes() -> Routes {
     Routes::new()

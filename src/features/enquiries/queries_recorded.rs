@@ -1,9 +1,9 @@
-//! SQL of what the filters and the form for a new enquiry offer: everything that has been recorded so far. Each value
+//! SQL of what the filters offer, and of the hubs of a new enquiry: everything that has been recorded so far. Each value
 //! is found by a step in its index, however many rows have it.
 
 use sqlx::SqliteConnection;
 
-/// Officers, sources, hubs and campaigns are few; should they not be, a menu of more is of no use.
+/// Officers, sources and hubs are few; should they not be, a menu of more is of no use.
 const MOST: i64 = 300;
 
 macro_rules! recorded {
@@ -43,8 +43,4 @@ pub async fn list_sources(db: &mut SqliteConnection) -> sqlx::Result<Vec<String>
 
 pub async fn list_hubs(db: &mut SqliteConnection) -> sqlx::Result<Vec<String>> {
     recorded!(db, "hub").await
-}
-
-pub async fn list_campaigns(db: &mut SqliteConnection) -> sqlx::Result<Vec<String>> {
-    recorded!(db, "campaign").await
 }

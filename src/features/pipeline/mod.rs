@@ -28,8 +28,10 @@ pub use amendments::Amendment;
 pub use bulk::{Beginning, begin};
 pub use milestones::places;
 pub use now::{Disagreements, disagreements, rebuild, refresh, work_out_limits};
-pub use queries::{Assignable, find_user_name, list_assignable, list_close_reasons, list_user_names, load, load_many};
-pub use renaming::rename_officer;
+pub use queries::{
+    Assignable, find_user_name, list_assignable, list_close_reasons, list_offered, list_user_names, load, load_many,
+};
+pub use renaming::{rename_officer, rename_recorded};
 pub use save::{Change, Seen, save};
 pub use undo::{take_back, withdraw_entirely};
 

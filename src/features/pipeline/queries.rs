@@ -14,6 +14,7 @@ use crate::domain::ledger::{Attribute, AttributeName, Entry, Ledger, Milestone, 
 use crate::domain::milestone::{MilestoneKind, MilestoneResult};
 use crate::domain::pause::{InTouch, Pause, PauseReason};
 use crate::domain::reason::{Applies, CloseReason, EndedBy, ReasonCode};
+use crate::domain::source::List;
 
 /// The columns that every ledger has, as one value.
 macro_rules! entry {
@@ -373,15 +374,20 @@ pub async fn list_user_names(db: impl SqliteExecutor<'_>) -> sqlx::Result<BTreeM
     Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
 }
 
-/// Those in use, for a person to choose from. A service has a few dozen; what is more is cut off.
-pub async fn list_sources(db: impl SqliteExecutor<'_>) -> sqlx::Result<Vec<String>> {
+/// The sources or campaigns that an administrator offers, in the order of their list.
+pub async fn list_offered(db: impl SqliteExecutor<'_>, list: List) -> sqlx::Result<Vec<String>> {
     sqlx::query_scalar!(
-        r#"select distinct source as "source!" from enquiry_now where source is not null order by source limit 200"#
+        r#"select name as "name!"
+        from listed_source
+        where list = ? and superseded_at is null and in_use = 1
+        order by position, coalesce(runs_to, runs_from) desc nulls first, name collate nocase"#,
+        list,
     )
     .fetch_all(db)
     .await
 }
 
+/// Those recorded so far, for a person to choose from. A service has a few; what is more is cut off.
 pub async fn list_hubs(db: impl SqliteExecutor<'_>) -> sqlx::Result<Vec<String>> {
     sqlx::query_scalar!(
         r#"select distinct hub as "hub!" from enquiry_now where hub is not null order by hub limit 200"#

@@ -1,4 +1,4 @@
-//! A person's new name on every enquiry that they have or had.
+//! Another name for the same thing on every enquiry that has it: for an officer, a source, a campaign.
 //!
 //! An officer's name is kept as it was recorded (import rule 20) and is what figures are grouped by (counting rule 4).
 //! Somebody with a new name is no other officer, so what is linked to their account is corrected, as a person would
@@ -9,10 +9,11 @@ use sqlx::SqliteConnection;
 use super::{now, queries_renaming};
 use crate::domain::actor::Actor;
 use crate::domain::ids::UserId;
+use crate::domain::ledger::AttributeName;
 
 /// How many enquiries one statement takes.
 const BATCH: usize = 1_000;
-const WHY: &str = "renamed";
+pub(super) const WHY: &str = "renamed";
 
 /// Corrects the name wherever it is in force, days that are over included; a name without an account stays as it was
 /// typed. Returns on how many enquiries. The audit is the caller's: one entry for all of them.
@@ -31,4 +32,18 @@ pub async fn rename_officer(
         now::refresh(connection, batch).await?;
     }
     Ok(enquiries.len())
+}
+
+/// The same for a source or a campaign: whatever is recorded under one name in force. One in five enquiries may have it,
+/// and nothing else of their rows depends on it, so that they are not worked out anew.
+pub async fn rename_recorded(
+    connection: &mut SqliteConnection,
+    actor: &Actor,
+    attribute: AttributeName,
+    from: &str,
+    to: &str,
+) -> sqlx::Result<u64> {
+    queries_renaming::insert_instead(connection, actor, attribute, from, to).await?;
+    queries_renaming::supersede_value(connection, actor, attribute, from, WHY).await?;
+    queries_renaming::update_now(connection, attribute, from, to).await
 }

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use sqlx::SqliteConnection;
 
 use super::bulk::Rows;
-use super::{ActionError, now, queries, queries_undo};
+use super::{ActionError, now, queries, queries_undo, renaming};
 use crate::domain::actor::Actor;
 use crate::domain::ids::{EnquiryId, RootId};
 use crate::domain::ledger::{Entry, Fact, Place, Stamp};
@@ -78,8 +78,12 @@ impl Undone {
             entries.iter().filter(|it| it.superseded.as_ref().is_some_and(|end| (end.at, end.by) == (at, by)));
         self.before = ended_then.map(|it| (it.root, fact(it.fact.clone()))).collect();
         for entry in entries.iter().filter(|it| (it.recorded.at, it.recorded.by) == (at, by)) {
-            // Something later may have changed it and been taken back itself: then another version says the same.
-            let now = entries.iter().find(|it| it.in_force() && it.root == entry.root && it.fact == entry.fact);
+            // Something later may have changed it and been taken back itself: then another version says the same. Under
+            // another name it is the same too.
+            let is_renamed = || entries.iter().filter(|it| it.root == entry.root && it.id >= entry.id);
+            let is_renamed = is_renamed().filter_map(|it| it.superseded.as_ref()).all(|end| end.why == renaming::WHY);
+            let is_it = |it: &&Entry<F>| it.root == entry.root && (it.fact == entry.fact || is_renamed);
+            let now = entries.iter().find(|it| it.in_force() && is_it(it));
             let Some(now) = now else { continue };
             self.places.push(place(now.id));
             self.again.extend(self.before.remove(&entry.root).map(|before| (entry.root, before)));

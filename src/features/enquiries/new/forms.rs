@@ -1,5 +1,6 @@
 //! What was typed on the page, and how it is read: everything that is wrong is said at once.
 
+use super::views::Offered;
 use crate::domain::day::Day;
 use crate::domain::fingerprint::fingerprint;
 use crate::domain::fostering::FosteringType;
@@ -9,6 +10,7 @@ use crate::domain::ledger::{Attribute, AttributeName, Facts, Milestone};
 use crate::domain::milestone::MilestoneKind;
 use crate::domain::note::NoteKind;
 use crate::domain::order::{self, Dated};
+use crate::domain::source::spelled;
 use crate::domain::text::{email, formula, phone, postcode, tidy};
 use crate::features::enquiries::NewNote;
 use crate::features::households::NewHousehold;
@@ -66,20 +68,20 @@ pub fn typed_keys(form: &Form) -> Vec<Key> {
     keys(people, home.as_deref()).into_iter().filter(|key| key.value.len() > 3).collect()
 }
 
-/// None when something is wrong; the form then says what. `officers` are those to whom it can be given.
-pub fn parse(form: &mut Form, today: Day, officers: &[(String, UserId)]) -> Option<Entered> {
+/// None when something is wrong; the form then says what.
+pub fn parse(form: &mut Form, today: Day, offered: &Offered) -> Option<Entered> {
     let known = form.choice("household", "Choose one of the households, or a new one");
     let entered = Entered {
         household: household(form, known.is_some()),
         known,
         received: form.required_day("received_on", today, "Enter the day on which it was received").unwrap_or(today),
         enquired: form.day("enquired_on", today),
-        source: line(form, "source"),
-        campaign: line(form, "campaign"),
+        source: line(form, "source").map(|typed| spelled(typed, &offered.sources)),
+        campaign: line(form, "campaign").map(|typed| spelled(typed, &offered.campaigns)),
         kind: form.choice("kind", "Choose a kind of fostering"),
         hub: line(form, "hub"),
         hub_reference: line(form, "hub_reference"),
-        officer: officer(form, officers),
+        officer: officer(form, &offered.officers),
         note: form.text("note"),
         contact_made_on: form.is_chosen("contact_made", "yes").then_some(today),
     };

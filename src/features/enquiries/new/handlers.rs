@@ -11,7 +11,9 @@ use super::queries::Referred;
 use super::views::{NewPage, Offered};
 use super::{forms, known, queries};
 use crate::domain::ids::UserId;
+use crate::domain::source::List;
 use crate::features::enquiries::queries_recorded;
+use crate::features::pipeline;
 use crate::web::{AppError, AppState, Ctx, Form, finish, page};
 
 pub async fn show(ctx: Ctx, State(state): State<AppState>) -> Result<Response, AppError> {
@@ -39,7 +41,7 @@ pub async fn create(ctx: Ctx, State(state): State<AppState>, mut form: Form) -> 
         "check" => return shown(&mut db, &ctx, form, offered, None).await.map(|page| Html(page).into_response()),
         _ => {}
     }
-    let Some(entered) = forms::parse(&mut form, ctx.today, &offered.officers) else {
+    let Some(entered) = forms::parse(&mut form, ctx.today, &offered) else {
         let known = known::find(&mut db, &forms::typed_keys(&form), ctx.user.id).await?;
         return page::invalid(NewPage::new(&ctx, form, offered, known, None));
     };
@@ -97,8 +99,8 @@ async fn offered(db: &mut SqliteConnection) -> Result<Offered, AppError> {
     let officers = queries::list_officers(&mut *db).await?;
     Ok(Offered {
         officers: officers.into_iter().map(|officer| (officer.name, officer.id)).collect::<Vec<(String, UserId)>>(),
-        sources: queries_recorded::list_sources(&mut *db).await?,
-        campaigns: queries_recorded::list_campaigns(&mut *db).await?,
+        sources: pipeline::list_offered(&mut *db, List::Source).await?,
+        campaigns: pipeline::list_offered(&mut *db, List::Campaign).await?,
         hubs: queries_recorded::list_hubs(&mut *db).await?,
     })
 }

@@ -1,5 +1,7 @@
 //! Saving a view, changing it, sharing it, deleting it; and choosing for one's own list.
 
+use std::borrow::Cow;
+
 use serde_json::json;
 use sqlx::SqliteConnection;
 
@@ -68,6 +70,24 @@ pub async fn share_views(write: &mut SqliteConnection, actor: &Actor, views: &[(
         create(write, actor, &view).await?;
     }
     Ok(())
+}
+
+/// A source has another name: views that filter by it go on showing the same. It is no new version of them, so that
+/// nobody who is changing one is in the way.
+pub async fn rename_source_in_views(write: &mut SqliteConnection, from: &str, to: &str) -> sqlx::Result<()> {
+    let mut renamed = Vec::new();
+    for (id, query) in queries::list_by_source(&mut *write).await? {
+        let pairs = form_urlencoded::parse(query.as_bytes());
+        let pairs = pairs.map(|(field, value)| match field == "source" && value == from {
+            true => (field, Cow::Borrowed(to)),
+            false => (field, value),
+        });
+        let after = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+        if after != query {
+            renamed.push((id, after));
+        }
+    }
+    queries::update_queries(write, &renamed).await
 }
 
 /// `view` is what it is to be; `seen` the version on which that is built.

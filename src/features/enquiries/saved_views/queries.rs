@@ -3,6 +3,7 @@
 use sqlx::{SqliteConnection, SqliteExecutor};
 
 use super::actions::NewView;
+use crate::db::Json;
 use crate::domain::actor::Actor;
 use crate::domain::ids::{SavedViewId, UserId};
 use crate::domain::instant::Instant;
@@ -158,6 +159,32 @@ pub async fn update(write: &mut SqliteConnection, actor: &Actor, view: &SavedVie
     .execute(write)
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Those that filter by a source, and how.
+pub async fn list_by_source(db: impl SqliteExecutor<'_>) -> sqlx::Result<Vec<(SavedViewId, String)>> {
+    let rows = sqlx::query!(
+        r#"select id as "id!: SavedViewId", query as "query!"
+        from saved_view
+        where query like '%source=%'"#
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.query)).collect())
+}
+
+pub async fn update_queries(write: &mut SqliteConnection, queries: &[(SavedViewId, String)]) -> sqlx::Result<()> {
+    let queries = Json(queries);
+    sqlx::query!(
+        "update saved_view
+        set query = changed.value ->> 1
+        from json_each(?1) changed
+        where saved_view.id = changed.value ->> 0",
+        queries,
+    )
+    .execute(write)
+    .await
+    .map(drop)
 }
 
 pub async fn delete(write: &mut SqliteConnection, id: SavedViewId, seen: i64) -> sqlx::Result<bool> {

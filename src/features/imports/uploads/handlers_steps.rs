@@ -7,13 +7,14 @@ use axum::response::{IntoResponse, Response};
 use super::actions::{self, address};
 use super::folder::Folder;
 use super::forms;
-use super::queries::{self, Upload};
+use super::queries::Upload;
 use super::running;
 use super::survey::Survey;
 use super::views_steps::{ColumnsPage, SheetsPage, WordsPage};
 use super::{drafting, queries_mappings};
 use crate::domain::ids::UploadId;
 use crate::domain::reason::CloseReason;
+use crate::domain::source::List;
 use crate::domain::upload::UploadState;
 use crate::features::imports::mapping::Mapping;
 use crate::features::imports::mapping_file::MappingFile;
@@ -125,7 +126,7 @@ pub async fn save_columns(
 
 pub async fn words(State(state): State<AppState>, ctx: Ctx, Path(id): Path<UploadId>) -> Result<Response> {
     let step = Step::load(&state, &ctx, id).await?;
-    let sources = queries::list_sources(state.db.read()).await?;
+    let sources = pipeline::list_offered(state.db.read(), List::Source).await?;
     match WordsPage::new(&ctx, step, Form::default(), sources) {
         Ok(page) => Ok(page.into_response()),
         Err(_) => Ok(ctx.go(&format!("{}/columns", address(id)))),
@@ -144,7 +145,7 @@ pub async fn save_words(
         form.fail("", sentence);
     }
     if !form.is_valid() {
-        let sources = queries::list_sources(state.db.read()).await?;
+        let sources = pipeline::list_offered(state.db.read(), List::Source).await?;
         return match WordsPage::new(&ctx, step, form, sources) {
             Ok(page) => Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response()),
             Err(sentence) => Err(AppError::Conflict(sentence)),

@@ -171,16 +171,3 @@ pub async fn list_expired(db: impl SqliteExecutor<'_>, before: Instant) -> sqlx:
 pub async fn list_imported_tokens(db: impl SqliteExecutor<'_>) -> sqlx::Result<Vec<String>> {
     sqlx::query_scalar!("select token from upload where import_id is not null").fetch_all(db).await
 }
-
-/// What sources are called so far: offered where a file's own words become one.
-pub async fn list_sources(db: impl SqliteExecutor<'_>) -> sqlx::Result<Vec<String>> {
-    sqlx::query_scalar!(
-        r#"select distinct source as "source!"
-        from enquiry_now
-        where source is not null
-        order by source
-        limit 200"#
-    )
-    .fetch_all(db)
-    .await
-}

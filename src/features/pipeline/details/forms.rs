@@ -1,5 +1,6 @@
 use crate::domain::fostering::FosteringType;
 use crate::domain::ledger::{AttributeName, Facts};
+use crate::domain::source::{List, spelled};
 use crate::features::pipeline::save::{Change, Seen};
 use crate::web::Form;
 
@@ -16,6 +17,16 @@ const LONGEST: usize = 200;
 pub fn of(facts: &Facts, seen: &Seen) -> Form {
     let values = NAMES.iter().map(|name| (name.code(), facts.attribute(*name).unwrap_or_default().to_owned()));
     Form::of(values.chain([("seen", seen.0.clone())])).opened()
+}
+
+/// What was typed, as it is spelled on the lists; what was not touched stays as it is recorded.
+pub fn spell(form: &mut Form, offered: &[(List, Vec<String>)]) {
+    for (list, names) in offered {
+        let field = list.attribute().code();
+        if let Some(typed) = form.text(field).filter(|typed| typed != form.was(field)) {
+            form.set(field, spelled(typed, names));
+        }
+    }
 }
 
 pub fn details(form: &mut Form) -> Option<Change> {

@@ -8,6 +8,7 @@ use crate::domain::ids::EnquiryId;
 use crate::domain::ledger::Ledger;
 use crate::domain::milestone::MilestoneKind;
 use crate::domain::role::Permission;
+use crate::domain::source::List;
 use crate::features::access::{self, Subject};
 use crate::features::access::{Conflict, FormPage, Versions, show};
 use crate::features::pipeline::actions::ActionError;
@@ -31,6 +32,7 @@ pub async fn change(
 ) -> Result<Response, AppError> {
     let subject = access::open(&state, &ctx, id, Permission::WriteEnquiries).await?;
     let token = form.one_time_token()?;
+    forms::spell(&mut form, &offered(&state).await?);
     if let Some(change) = forms::details(&mut form) {
         match save(&state, &ctx, id, token, vec![change]).await? {
             Ok(location) => return Ok(ctx.redirect(&location, "The details are saved")),
@@ -71,6 +73,7 @@ async fn page(
     form: Form,
     conflict: Option<Conflict>,
 ) -> Result<Response, AppError> {
+    let [(_, sources), (_, campaigns)] = offered(state).await?;
     let head = FormPage::new(ctx, subject, form, "Change the details", "/details", "Save the details");
     let began = |entry: &&crate::domain::ledger::Entry<crate::domain::ledger::Milestone>| {
         entry.in_force() && matches!(entry.fact.kind, MilestoneKind::Enquired | MilestoneKind::EnquiryReceived)
@@ -81,9 +84,16 @@ async fn page(
         page: head.page.clone(),
         head,
         kinds: FosteringType::ALL.iter().map(|kind| Choice::of(kind.code(), kind.label())).collect(),
-        sources: queries::list_sources(state.db.read()).await?,
+        sources,
+        campaigns,
         hubs: queries::list_hubs(state.db.read()).await?,
         dates: dates.map(|it| (it.fact.kind.label(), it.fact.on.long(), it.id)).collect(),
     };
     show(page.head.status(), &page)
+}
+
+async fn offered(state: &AppState) -> Result<[(List, Vec<String>); 2], AppError> {
+    let sources = queries::list_offered(state.db.read(), List::Source).await?;
+    let campaigns = queries::list_offered(state.db.read(), List::Campaign).await?;
+    Ok([(List::Source, sources), (List::Campaign, campaigns)])
 }

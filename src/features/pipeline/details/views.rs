@@ -11,8 +11,9 @@ pub struct DetailsPage {
     pub page: Page,
     pub head: FormPage,
     pub kinds: Vec<Choice>,
-    /// Those in use, to choose from while typing.
+    /// Offered while typing, as the next two.
     pub sources: Vec<String>,
+    pub campaigns: Vec<String>,
     pub hubs: Vec<String>,
     /// The dates it began with, which are corrected on pages of their own: label, date, entry.
     pub dates: Vec<(&'static str, String, EntryId)>,
