@@ -19,7 +19,7 @@ use tower_http::trace::TraceLayer;
 use crate::domain::role::Permission;
 use crate::features::{
     alike, appointments, audit, board, enquiries, glossary, households, imports, pipeline, reasons, reports, search,
-    settings, sources, tasks, today, users,
+    separations, settings, sources, tasks, today, users,
 };
 pub use crate::web::AppState;
 use crate::web::{self, AppError, Ctx, Routes, csrf, ctx, error, form, headers, static_files, trace};
@@ -41,6 +41,7 @@ pub fn routes() -> Routes {
         .merge(board::routes())
         .merge(pipeline::routes())
         .merge(alike::routes())
+        .merge(separations::routes())
         .merge(households::routes())
         .merge(today::routes())
         .merge(tasks::routes())

@@ -14,7 +14,7 @@ use crate::domain::funnel::Outcome;
 use crate::domain::household::{Answer, KeyKind};
 use crate::domain::ids::{
     AppointmentId, EnquiryId, EntryId, HouseholdId, ImportId, ListedSourceId, MappingId, MemberId, MergeId, NoteId,
-    RootId, SavedViewId, SpecialDayId, TaskId, TaskRuleId, TimeLimitId, UploadId, UserId,
+    RootId, SavedViewId, SeparationId, SpecialDayId, TaskId, TaskRuleId, TimeLimitId, UploadId, UserId,
 };
 use crate::domain::instant::Instant;
 use crate::domain::invitation::InvitationPurpose;
@@ -104,7 +104,7 @@ codes! { Outcome MilestoneKind MilestoneResult AttributeName PauseReason EndedBy
 InvitationPurpose NoteKind Clock CourseName StateName Unit Origin }
 codes! { TaskState TaskOrigin RuleUnit AppointmentState UploadState List }
 ids! { UserId MergeId HouseholdId MemberId EnquiryId ImportId NoteId EntryId RootId TimeLimitId SpecialDayId TaskId TaskRuleId
-AppointmentId UploadId MappingId SavedViewId ListedSourceId }
+AppointmentId UploadId MappingId SavedViewId ListedSourceId SeparationId }
 stored_as_text!(Day, |day| day.to_string(), |text| Ok(text.parse()?));
 stored_as_text!(TimeOfDay, |time| time.to_string(), |text| Ok(text.parse()?));
 stored_as_text!(ReasonCode, |code| code.0.clone(), |text| Ok(ReasonCode(text.to_owned())));

@@ -11,6 +11,8 @@ coded! {
         HouseholdChanged = "household_changed", "Changed the household";
         HouseholdsMerged = "households_merged", "Merged two households";
         MergeUndone = "merge_undone", "Undid a merge of households";
+        HouseholdSeparated = "household_separated", "Recorded that they have separated";
+        SeparationUndone = "separation_undone", "Undid a separation";
         HouseholdsToldApart = "households_told_apart", "Said that two households are not the same";
         HouseholdsMayBeSame = "households_may_be_same", "Took back that two households are not the same";
         MilestoneRecorded = "milestone_recorded", "Recorded a milestone";

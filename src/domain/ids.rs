@@ -54,6 +54,8 @@ ids! {
     SpecialDayId
     /// One household gone into another.
     MergeId
+    /// One household become two.
+    SeparationId
 }
 
 impl UserId {

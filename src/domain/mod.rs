@@ -32,6 +32,7 @@ pub mod reason;
 pub mod referral;
 pub mod role;
 pub mod search;
+pub mod separation;
 pub mod source;
 pub mod stage;
 pub mod standing;

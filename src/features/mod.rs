@@ -36,6 +36,8 @@ pub mod reasons;
 pub mod reports;
 /// Search from anywhere, and the index that makes it quick.
 pub mod search;
+/// Applicants who separate: one household become two.
+pub mod separations;
 /// What a service sets for itself.
 pub mod settings;
 /// Sources and campaigns: the lists from which the forms suggest.

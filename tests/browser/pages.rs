@@ -2,7 +2,8 @@
 
 use crate::support::{Chromium, Demo, Tab};
 
-/// The pages that an officer may open; `{enquiry}` is the first of the list, `{pair}` the first two that look alike.
+/// The pages that an officer may open; `{enquiry}` is the first of the list, `{pair}` the first two that look alike,
+/// `{couple}` the first record with more than one applicant.
 const OFFICER: &[(&str, &str)] = &[
     ("today", "/today"),
     ("today-everybody", "/today?whose=everybody"),
@@ -54,6 +55,9 @@ const OFFICER: &[(&str, &str)] = &[
     ("alike-told-apart", "/households/told-apart"),
     ("alike-merges", "/households/merges"),
     ("alike-merge", "/households/merges/1"),
+    ("separation-new", "{couple}/separations/new"),
+    ("separation", "/households/separations/1"),
+    ("separation-not-now", "/households/separations/2"),
     ("reports", "/reports"),
     ("account", "/account"),
 ];
@@ -111,8 +115,10 @@ async fn look_over(role: &str, pages: &[(&str, &str)]) {
     tab.sign_in(&demo, role).await;
     let enquiry = first_enquiry(&tab, &demo).await;
     let pair = first_pair(&tab, &demo).await;
+    let couple = first_couple(&tab, &demo).await;
     for (name, path) in pages {
-        tab.open(&demo.url(&path.replace("{enquiry}", &enquiry).replace("{pair}", &pair))).await;
+        tab.open(&demo.url(&path.replace("{enquiry}", &enquiry).replace("{pair}", &pair).replace("{couple}", &couple)))
+            .await;
         assert_ne!(tab.text("h1").await, "Page not found", "{path}");
         look_at(&tab, name, &mut found).await;
     }
@@ -128,6 +134,17 @@ async fn first_pair(tab: &Tab, demo: &Demo) -> String {
         Ok(link) => link.attribute("href").await.ok().flatten().unwrap_or_default(),
         Err(_) => String::new(),
     }
+}
+
+/// The path of the first record of a couple; nothing for somebody who may not see the list.
+async fn first_couple(tab: &Tab, demo: &Demo) -> String {
+    tab.open(&demo.url("/enquiries")).await;
+    for link in tab.page.find_elements("main tbody tr th a").await.unwrap_or_default() {
+        if link.inner_text().await.ok().flatten().is_some_and(|name| name.contains(" and ")) {
+            return link.attribute("href").await.ok().flatten().unwrap_or_default();
+        }
+    }
+    String::new()
 }
 
 /// The path of the first record in the list; nothing for somebody who may not see the list.

@@ -29,6 +29,8 @@ mod reports;
 mod saved_views;
 mod search;
 mod selection;
+mod separation;
+mod separation_undo;
 mod sign_in;
 mod sources;
 mod support;

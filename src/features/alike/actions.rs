@@ -228,12 +228,25 @@ pub async fn tell_apart(
     other: HouseholdId,
 ) -> Result<(), MergeError> {
     let two = find::two(connection, one, other, actor.user).await?.ok_or(MergeError::NotThere)?;
-    let (low, high) = (one.min(other), one.max(other));
-    if queries::insert_told_apart(connection, actor, low, high).await? {
-        households::update_told_apart(connection, low, high, true).await?;
+    if set_apart(connection, actor, one, other).await? {
         trace(connection, actor, &two, Action::HouseholdsToldApart, None).await?;
     }
     Ok(())
+}
+
+/// The same where something else says so, whose audit tells it. Whether that is new.
+pub async fn set_apart(
+    connection: &mut SqliteConnection,
+    actor: &Actor,
+    one: HouseholdId,
+    other: HouseholdId,
+) -> sqlx::Result<bool> {
+    let (low, high) = (one.min(other), one.max(other));
+    let is_new = queries::insert_told_apart(connection, actor, low, high).await?;
+    if is_new {
+        households::update_told_apart(connection, low, high, true).await?;
+    }
+    Ok(is_new)
 }
 
 /// They may be one after all.
@@ -244,10 +257,23 @@ pub async fn take_back(
     other: HouseholdId,
 ) -> Result<(), MergeError> {
     let two = find::two(connection, one, other, actor.user).await?.ok_or(MergeError::NotThere)?;
-    let (low, high) = (one.min(other), one.max(other));
-    if queries::update_taken_back(connection, actor, low, high).await? {
-        households::update_told_apart(connection, low, high, false).await?;
+    if set_together(connection, actor, one, other).await? {
         trace(connection, actor, &two, Action::HouseholdsMayBeSame, None).await?;
     }
     Ok(())
+}
+
+/// Whether somebody had said that they are two.
+pub async fn set_together(
+    connection: &mut SqliteConnection,
+    actor: &Actor,
+    one: HouseholdId,
+    other: HouseholdId,
+) -> sqlx::Result<bool> {
+    let (low, high) = (one.min(other), one.max(other));
+    let was_said = queries::update_taken_back(connection, actor, low, high).await?;
+    if was_said {
+        households::update_told_apart(connection, low, high, false).await?;
+    }
+    Ok(was_said)
 }

@@ -15,10 +15,12 @@ mod views_compare;
 use crate::domain::role::Permission::MergeHouseholds;
 use crate::web::Routes;
 
-pub use actions::{Brings, Joined, Merge, MergeError, merge, tell_apart};
-pub use find::{Offer, Two, offers, two};
+pub use actions::{Brings, Joined, Merge, MergeError, merge, put, set_apart, set_together, tell_apart};
+pub use find::{Offer, Two, offers, portrait, two};
 pub use forms::{offered, parse};
+pub use queries::{Row, list_enquiries, list_people};
 pub use undo::{UndoError, undo};
+pub use views::{Card, cards};
 
 #[rustfmt::skip]
 pub fn routes() -> Routes {

@@ -169,6 +169,31 @@ pub async fn list_tasks(db: impl SqliteExecutor<'_>, id: MergeId) -> sqlx::Resul
     .await
 }
 
+/// The latest separation of the household since it was merged.
+pub struct SeparatedSince {
+    pub at: Instant,
+    pub by: String,
+}
+
+pub async fn find_separated_since(
+    db: impl SqliteExecutor<'_>,
+    merged: &Merged,
+) -> sqlx::Result<Option<SeparatedSince>> {
+    sqlx::query_as!(
+        SeparatedSince,
+        r#"select separation.recorded_at as "at!: Instant", user.name as "by!"
+        from household_separation separation
+        join user on user.id = separation.recorded_by
+        where separation.from_id = ?1 and separation.recorded_at >= ?2 and separation.undone_at is null
+        order by separation.id desc
+        limit 1"#,
+        merged.kept,
+        merged.at,
+    )
+    .fetch_optional(db)
+    .await
+}
+
 pub async fn update_undone(connection: &mut SqliteConnection, actor: &Actor, id: MergeId) -> sqlx::Result<()> {
     sqlx::query!(
         "update household_merge

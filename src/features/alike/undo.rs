@@ -159,6 +159,13 @@ pub async fn check(connection: &mut SqliteConnection, merged: &Merged, now: Inst
             later.at.london_text()
         )));
     }
+    if let Some(separated) = queries_merges::find_separated_since(&mut *connection, merged).await? {
+        return Err(UndoError::Built(format!(
+            "{} recorded on {} that the household has separated. Undo that separation first",
+            separated.by,
+            separated.at.london_text()
+        )));
+    }
     let read = |json: Option<&str>| json.and_then(|json| serde_json::from_str::<Portrait>(json).ok());
     let (Some(before), Some(after)) = (read(merged.before.as_deref()), read(merged.after.as_deref())) else {
         return Err(UndoError::Built("What the household was before is no longer kept".to_owned()));

@@ -6,16 +6,17 @@ mod tests;
 use sqlx::SqliteConnection;
 
 use crate::db::copy::{self, Examined};
-use crate::features::{audit, households, pipeline, search};
+use crate::features::{audit, households, pipeline, search, separations};
 
 /// What `examine` proves where it finds nothing.
-pub const CHECKED: [&str; 7] = [
+pub const CHECKED: [&str; 8] = [
     copy::EXAMINED[0],
     copy::EXAMINED[1],
     "enquiries against their ledgers",
     "time limits against their ledgers",
     "what households are recognised by",
     "what search finds them by",
+    "households that have separated",
     "audit chain",
 ];
 
@@ -74,6 +75,17 @@ pub async fn examine(connection: &mut SqliteConnection, mut say: impl FnMut(&str
                 .to_owned(),
         ),
         Err(error) => problems.push(format!("what search finds cannot be compared: {error}")),
+    }
+
+    say("Comparing households that have separated");
+    match separations::list_wrong(connection).await {
+        Ok(wrong) if wrong.is_empty() => {}
+        Ok(wrong) => problems.push(format!(
+            "{} not agree with the households and enquiries of it: {}",
+            of(wrong.len(), "separation does", "separations do"),
+            named(&wrong)
+        )),
+        Err(error) => problems.push(format!("separations cannot be compared with their households: {error}")),
     }
 
     say("Following the audit's chain");

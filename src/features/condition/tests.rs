@@ -53,7 +53,7 @@ async fn a_sound_database_has_no_problems_and_all_its_rows() {
     let examined = examine(&mut db.read().acquire().await.unwrap(), |what| told.push(what.to_owned())).await;
     assert_eq!(examined.problems, Vec::<String>::new());
     assert_eq!((examined.rows["enquiry"], examined.rows["audit"], examined.rows["household_key"]), (3, 3, 15));
-    assert_eq!(told.len(), 5);
+    assert_eq!(told.len(), 6);
 }
 
 #[tokio::test]
@@ -92,6 +92,11 @@ async fn what_cannot_be_mended_is_found() {
         ("update audit set address = 'elsewhere' where id = 1", "entry 1"),
         ("update audit set detail = '{}' where id = 2", "entry 2"),
         ("pragma foreign_keys = off; delete from household where id = 2", "not there"),
+        (
+            "insert into household_separation (from_id, new_id, enquiry_id, separated_on, recorded_at, recorded_by)
+            values (1, 2, 1, '2025-03-04', 0, 1)",
+            "1 separation does not agree",
+        ),
     ] {
         let (_folder, db) = database().await;
         sqlx::raw_sql(change).execute(db.writer()).await.unwrap();

@@ -3,6 +3,7 @@
 use anyhow::Context;
 use sqlx::SqliteConnection;
 
+use super::apart;
 use super::desk;
 use super::diary;
 use super::lists;
@@ -34,6 +35,7 @@ pub async fn build(db: &Db, plan: &Plan, password: Password, progress: impl FnMu
     play(db, &stories(plan), &accounts, plan.now, progress).await?;
     desk::lay_out(db, &accounts, plan.now).await?;
     twice::lay_out(db, &accounts, plan.now).await?;
+    apart::lay_out(db, &accounts, plan.now).await?;
     lists::keep(db, &accounts, begins, plan.now).await?;
     share_views(db, &accounts, plan.now).await
 }

@@ -1,6 +1,7 @@
 //! A council that does not exist, with years of believable history: for a first look, for training, and for tests.
 //! Written by the same actions as people use, at the instants at which they would have.
 
+mod apart;
 mod approach;
 mod assessment;
 mod council;

@@ -2,6 +2,7 @@
 
 use sqlx::{SqliteConnection, SqliteExecutor};
 
+use crate::domain::day::Day;
 use crate::domain::ids::{EnquiryId, HouseholdId, UserId};
 use crate::domain::stage::Stage;
 
@@ -26,6 +27,38 @@ pub async fn list_noticed(connection: &mut SqliteConnection) -> sqlx::Result<Vec
     .fetch_all(connection)
     .await?;
     Ok(rows.into_iter().map(|row| (row.low, row.high)).collect())
+}
+
+/// Households of two whose one enquiry began before a day and is under way; where the second can be rung first, then the
+/// latest.
+pub async fn list_couples(
+    connection: &mut SqliteConnection,
+    before: Day,
+) -> sqlx::Result<Vec<(EnquiryId, HouseholdId)>> {
+    let rows = sqlx::query!(
+        r#"select enquiry.id as "id!: EnquiryId", enquiry.household_id as "household!: HouseholdId"
+        from enquiry_now now
+        join enquiry on enquiry.id = now.enquiry_id
+        where now.live = 1
+            and now.stage in ('in_contact', 'visited', 'application', 'stage_1')
+            and now.day_on < ?
+            and (select count(*) from member where household_id = enquiry.household_id) = 2
+            and (select count(*) from enquiry other where other.household_id = enquiry.household_id) = 1
+            and not exists (
+                select 1
+                from household_pair
+                where low_id = enquiry.household_id or high_id = enquiry.household_id)
+        order by exists (
+                select 1
+                from member
+                where household_id = enquiry.household_id and position = 2 and phone is not null) desc,
+            now.day_on desc, enquiry.id desc
+        limit 3"#,
+        before,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.household)).collect())
 }
 
 /// The latest enquiries at the beginning of the pipeline, with their officer and home.

@@ -12,7 +12,7 @@ use crate::domain::ids::UserId;
 use crate::domain::instant::Instant;
 use crate::features::alike;
 
-const HOUR: i64 = 60 * 60 * 1000;
+pub const HOUR: i64 = 60 * 60 * 1000;
 
 /// The oldest that were noticed are merged, the second of them undone; those that are still open wait to be looked at.
 pub async fn lay_out(db: &Db, accounts: &[UserId], now: Instant) -> anyhow::Result<()> {

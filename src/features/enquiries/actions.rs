@@ -145,6 +145,11 @@ pub async fn move_to(
     queries::update_household(connection, enquiries, household).await
 }
 
+/// An enquiry of people who separated is restricted as what they were part of is, and open to the same people.
+pub async fn restrict_as_before(connection: &mut SqliteConnection, enquiry: EnquiryId) -> sqlx::Result<()> {
+    queries::update_restricted_as_before(connection, enquiry).await
+}
+
 /// Takes back enquiries as if they had never been made: their facts and notes are withdrawn, not deleted, they look
 /// like nobody, and their references are free again. The audit is the caller's.
 pub async fn withdraw(

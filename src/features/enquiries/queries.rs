@@ -61,6 +61,40 @@ pub async fn update_household(
     Ok(())
 }
 
+/// Open to those only who may open what was there before its household separated, if that is restricted.
+pub async fn update_restricted_as_before(connection: &mut SqliteConnection, enquiry: EnquiryId) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert or ignore into enquiry_access (enquiry_id, user_id)
+        select own.id, access.user_id
+        from enquiry own
+        join household_separation separation on separation.new_id = own.household_id and separation.undone_at is null
+        join household_separation_enquiry shared on shared.separation_id = separation.id
+        join enquiry earlier on earlier.id = shared.enquiry_id and earlier.restricted = 1
+        join enquiry_access access on access.enquiry_id = earlier.id
+        where own.id = ?",
+        enquiry,
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!(
+        "update enquiry
+        set restricted = 1
+        where id = ?
+            and exists (
+                select 1
+                from household_separation separation
+                join household_separation_enquiry shared on shared.separation_id = separation.id
+                join enquiry earlier on earlier.id = shared.enquiry_id
+                where separation.new_id = enquiry.household_id
+                    and separation.undone_at is null
+                    and earlier.restricted = 1)",
+        enquiry,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 /// Frees the references of enquiries that were undone, for the file that brings them again. What each was called stays
 /// readable in it.
 pub async fn release_references(connection: &mut SqliteConnection, enquiries: &[EnquiryId]) -> sqlx::Result<()> {

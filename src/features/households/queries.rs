@@ -79,7 +79,7 @@ pub async fn list_applicants(connection: &mut SqliteConnection, id: HouseholdId)
 }
 
 /// The households that share a key, each with the kinds of key shared; at most `limit` rows. Those of which every
-/// enquiry was undone are nobody's any more.
+/// enquiry was undone are nobody's any more; those who separated from others are somebody without one.
 pub async fn list_known_by(
     connection: &mut SqliteConnection,
     keys: &[Key],
@@ -95,6 +95,10 @@ pub async fn list_known_by(
             from enquiry
             join enquiry_now on enquiry_now.enquiry_id = enquiry.id
             where enquiry.household_id = known.household_id)
+            or exists (
+                select 1
+                from household_separation separation
+                where separation.new_id = known.household_id and separation.undone_at is null)
         group by known.household_id, known.kind
         order by known.household_id desc
         limit ?2"#,

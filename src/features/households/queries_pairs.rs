@@ -19,7 +19,7 @@ pub struct Source {
     pub email: Option<String>,
 }
 
-/// In the order of the households recognised, then of those that tell.
+/// In the order of the households recognised, then of those that tell. Whoever has left by a separation tells nothing.
 pub async fn list_sources(connection: &mut SqliteConnection, households: &[HouseholdId]) -> sqlx::Result<Vec<Source>> {
     let households = Json(households);
     sqlx::query_as!(
@@ -38,6 +38,7 @@ pub async fn list_sources(connection: &mut SqliteConnection, households: &[House
         from source
         join household on household.id = source.household_id
         left join member on member.household_id = source.household_id
+            and not exists (select 1 from household_separation_member gone where gone.member_id = member.id)
         order by source.of_id, source.household_id, member.position"#,
         households,
     )

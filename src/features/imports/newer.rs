@@ -160,7 +160,8 @@ async fn take_household(
         postcode: newer(old.postcode.as_ref(), row.postcode.as_ref()),
         ..old.clone()
     };
-    let applicants = merged(&people, &row.applicants);
+    let gone = queries::list_gone(connection, id).await?;
+    let applicants = merged(&people, &without(&row.applicants, &gone));
     if household == old && applicants == people {
         return Ok(None);
     }
@@ -180,6 +181,12 @@ fn newer(old: Option<&String>, new: Option<&String>) -> Option<String> {
         (Some(old), Some(new)) if squeeze(old) == squeeze(new) => Some(old.clone()),
         (old, new) => new.or(old).cloned(),
     }
+}
+
+/// Somebody who has left by a separation does not come back by a file that was made before.
+fn without(row: &[Applicant], gone: &[String]) -> Vec<Applicant> {
+    let is_gone = |name: &str| gone.iter().any(|it| squeeze(it) == squeeze(name));
+    row.iter().filter(|it| !is_gone(&it.name)).cloned().collect()
 }
 
 /// Telephones and e-mails are added to; a name that an old encoding garbled never replaces a better one.
@@ -241,6 +248,13 @@ mod tests {
 
     fn person(name: &str, phone: &str) -> Applicant {
         Applicant { name: name.to_owned(), phone: Some(phone.to_owned()).filter(|it| !it.is_empty()), email: None }
+    }
+
+    #[test]
+    fn who_has_left_does_not_come_back_by_an_old_file() {
+        let (priya, tom) = (person("Priya Nair", "07700900001"), person("Tom Reed", "07700900002"));
+        let row = without(&[tom, priya.clone()], &["tom REED".to_owned()]);
+        assert_eq!(merged(std::slice::from_ref(&priya), &row), [priya]);
     }
 
     #[test]

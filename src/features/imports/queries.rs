@@ -16,6 +16,24 @@ pub async fn find_last_enquiry(connection: &mut SqliteConnection) -> sqlx::Resul
     sqlx::query_scalar!(r#"select coalesce(max(id), 0) as "id!: i64" from enquiry"#).fetch_one(connection).await
 }
 
+/// Those who have left a household by a separation, by name.
+pub async fn list_gone(connection: &mut SqliteConnection, household: HouseholdId) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar!(
+        "select member.name
+        from household_separation separation
+        join member on member.household_id = separation.new_id
+        where separation.from_id = ?
+            and separation.undone_at is null
+            and not exists (
+                select 1
+                from member again
+                where again.household_id = separation.from_id and again.name = member.name)",
+        household,
+    )
+    .fetch_all(connection)
+    .await
+}
+
 pub async fn find_mark(connection: &mut SqliteConnection) -> sqlx::Result<Mark> {
     sqlx::query_as!(
         Mark,

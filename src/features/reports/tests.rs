@@ -1,6 +1,7 @@
 //! The fast ways of counting against the slow and obvious one, in a real database.
 
 mod merges;
+mod separations;
 
 use proptest::collection::vec;
 use proptest::prelude::*;

@@ -138,6 +138,7 @@ async fn list_people(
         from source
         join household on household.id = source.of_id
         left join member on member.household_id = source.household_id
+            and not exists (select 1 from household_separation_member gone where gone.member_id = member.id)
         order by household.id, source.household_id <> household.id, source.household_id, member.position"#,
         ids,
     )

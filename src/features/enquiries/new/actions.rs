@@ -12,7 +12,7 @@ use crate::domain::household::KeyKind;
 use crate::domain::ids::{EnquiryId, HouseholdId};
 use crate::domain::ledger::Facts;
 use crate::domain::referral;
-use crate::features::enquiries::{Likeness, NewEnquiry, Of, create};
+use crate::features::enquiries::{Likeness, NewEnquiry, Of, create, restrict_as_before};
 use crate::features::households::NewHousehold;
 use crate::features::{audit, households, tasks};
 use crate::web::one_time;
@@ -55,6 +55,7 @@ pub async fn log(write: &mut SqliteConnection, actor: &Actor, entered: &Entered,
     };
     let facts = new.facts.clone();
     let id = create(write, actor, &[new]).await?[0];
+    restrict_as_before(write, id).await?;
     tasks::follow(write, actor, id, &Facts::default(), &facts).await?;
     let reference = queries::find_reference(&mut *write, id).await?;
     let alike = alike(write, actor, id, entered, &agreeing).await?;
@@ -80,6 +81,10 @@ async fn whose(write: &mut SqliteConnection, entered: &Entered) -> sqlx::Result<
     let id = households::find_standing(write, id).await?;
     let Some(household) = households::find(write, id).await? else { return Ok(None) };
     let applicants = households::list_applicants(write, id).await?;
+    if applicants.is_empty() {
+        // Of people who had left another, and are in it again.
+        return Ok(None);
+    }
     let names = applicants.iter().map(|applicant| applicant.name.clone()).collect();
     let as_it_is = NewHousehold { applicants, postcode: household.postcode, ..NewHousehold::default() };
     Ok(Some((Of::Known(id, names), as_it_is)))

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use sqlx::SqliteConnection;
 
 use super::queries::{self, KnownEnquiry};
+use super::queries_before;
 use crate::domain::household::{Key, KeyKind};
 use crate::domain::ids::{HouseholdId, UserId};
 use crate::features::households;
@@ -25,7 +26,7 @@ pub struct Known {
     /// `telephone and postcode`.
     pub why: String,
     pub is_alike: bool,
-    /// The newest first; at least one.
+    /// The newest first, what was before they separated last; at least one.
     pub enquiries: Vec<KnownEnquiry>,
 }
 
@@ -39,7 +40,8 @@ pub async fn find(db: &mut SqliteConnection, keys: &[Key], viewer: UserId) -> sq
     agreeing.truncate(SHOWN * 2);
     let ids: Vec<_> = agreeing.iter().map(|(id, _)| *id).collect();
     let mut enquiries: BTreeMap<HouseholdId, Vec<KnownEnquiry>> = BTreeMap::new();
-    for enquiry in queries::list_known(&mut *db, &ids, viewer).await? {
+    let before = queries_before::list_before_separation(&mut *db, &ids, viewer).await?;
+    for enquiry in queries::list_known(&mut *db, &ids, viewer).await?.into_iter().chain(before) {
         enquiries.entry(enquiry.household).or_default().push(enquiry);
     }
     let mut known = Vec::new();

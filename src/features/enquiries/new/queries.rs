@@ -44,6 +44,8 @@ pub struct KnownEnquiry {
     pub close_reason: Option<String>,
     pub day: Day,
     pub officer: Option<String>,
+    /// Of the household that they were part of before they separated.
+    pub before: bool,
 }
 
 /// The enquiries of these households that somebody may see, the newest first.
@@ -64,7 +66,8 @@ pub async fn list_known(
             now.stage as "stage!: Stage",
             close_reason.label as "close_reason?",
             now.day_on as "day!: Day",
-            now.officer as "officer?"
+            now.officer as "officer?",
+            false as "before!: bool"
         from json_each(?1) asked
         join enquiry on enquiry.household_id = asked.value
         join household on household.id = enquiry.household_id

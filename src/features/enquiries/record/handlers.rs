@@ -9,13 +9,14 @@ use super::timeline::{self, Names};
 use super::views::{
     DateRow, Dates, History, NoteView, Notes, Overview, People, RecordedDate, RelatedView, StageDates, Tasks,
 };
-use super::{history, next, queries};
+use super::{history, next, queries, queries_separations};
 use crate::domain::appointment::AppointmentState;
 use crate::domain::ids::{EnquiryId, NoteId};
 use crate::domain::ledger::{AttributeName, Facts, Ledger};
 use crate::domain::milestone::{MilestoneKind, MilestoneResult};
-use crate::domain::role::{Permission, Reach};
+use crate::domain::role::Permission;
 use crate::domain::stage::Stage;
+use crate::features::access::Viewer;
 use crate::features::notes::{self, Note};
 use crate::features::{appointments, pipeline, tasks};
 use crate::web::{AppError, AppState, Ctx, Path};
@@ -31,15 +32,18 @@ pub async fn overview(
     let mut planned = appointments::list_of_enquiry(state.db.read(), id).await?;
     planned.retain(|visit| visit.state == AppointmentState::Planned);
     let names = Names { people: &people, reasons: &record.reasons };
+    let related = related(&state, &ctx, &record.head).await?;
+    let mut events = timeline::timeline(id, &record.ledger, &notes, &names, ctx.today);
+    timeline::add_separations(&mut events, &related, ctx.today);
     Ok(Overview {
         page: record.head.page(&ctx, ""),
         section: "overview",
         next: next::view(id, &record.ledger, ctx.today),
         planned,
         drafts: notes::list_drafts(state.db.read(), ctx.user.id, id).await?,
-        events: timeline::timeline(id, &record.ledger, &notes, &names, ctx.today),
+        events,
         details: details(&record.facts),
-        related: related(&state, &ctx, &record.head).await?,
+        related,
         applicants: record.applicants,
         head: record.head,
     })
@@ -69,13 +73,17 @@ async fn related(state: &AppState, ctx: &Ctx, head: &Head) -> Result<RelatedView
     let (subject, user) = (&head.subject, ctx.user.id);
     let mut household = queries::list_of_household(state.db.read(), subject.household, subject.id, user).await?;
     let mut alike = queries::list_alike(state.db.read(), subject.id, user).await?;
-    if ctx.reach(Permission::ReadEnquiries) < Reach::All {
+    let viewer = Viewer::of(ctx);
+    let before = queries_separations::list_before_separation(state.db.read(), subject.household, viewer).await?;
+    let separations =
+        queries_separations::list_separations(state.db.read(), subject.household, subject.id, viewer).await?;
+    if viewer.own_only {
         household.retain(|other| other.officer == Some(user));
         alike.retain(|other| other.officer == Some(user));
     }
     let may_merge = ctx.may(Permission::MergeHouseholds);
     let merges = if may_merge { queries::list_merges(state.db.read(), subject.household).await? } else { Vec::new() };
-    Ok(RelatedView { household, alike, merges, may_merge, of: subject.household })
+    Ok(RelatedView { household, before, separations, alike, merges, may_merge, of: subject.household })
 }
 
 pub async fn dates(

@@ -43,6 +43,8 @@ pub struct Head {
     pub people: usize,
     pub may_write: bool,
     pub may_assign: bool,
+    /// There is somebody to leave, and whoever asks may say so.
+    pub may_separate: bool,
     pub closed: bool,
     /// Logged twice: with which others.
     pub twice: Vec<Twice>,
@@ -116,6 +118,7 @@ pub async fn open(state: &AppState, ctx: &Ctx, id: EnquiryId) -> Result<Record, 
         people: applicants.len(),
         may_write: ctx.may(Permission::WriteEnquiries),
         may_assign: ctx.may(Permission::AssignEnquiries),
+        may_separate: applicants.len() > 1 && ctx.may(Permission::MergeHouseholds),
         twice: queries::list_twice(&mut *connection, id, ctx.user.id).await?,
         closed: facts.closure().is_some(),
         may_close: may_follow(&facts, Milestone::closed(ctx.today, ReasonCode::unknown(false)), ctx.today),

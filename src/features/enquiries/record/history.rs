@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::queries::AuditRow;
 use crate::domain::day::Day;
+use crate::domain::household::display_name;
 use crate::domain::ledger::AttributeName;
 use crate::domain::milestone::{MilestoneKind, MilestoneResult};
 use crate::domain::note::NoteKind;
@@ -37,6 +38,7 @@ fn in_words(detail: &Value, reasons: &[CloseReason]) -> String {
         (Some(old), None) => format!("{old}.{why}"),
         (None, Some(new)) => new,
         (None, None) if detail.get("with").is_some() => with_in_words(detail),
+        (None, None) if detail.get("leave").is_some() => separation_in_words(detail),
         (None, None) if detail.get("due").is_some() => task_in_words(detail),
         (None, None) if detail.get("appointment").is_some() => visit_in_words(detail) + &why,
         (None, None) => note_in_words(detail),
@@ -63,6 +65,16 @@ fn note_in_words(detail: &Value) -> String {
 fn with_in_words(detail: &Value) -> String {
     let references = detail.get("with").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
     references.map(|reference| format!("With {reference}")).collect::<Vec<_>>().join(", ")
+}
+
+/// Who left and who stayed; not where anybody can be reached.
+fn separation_in_words(detail: &Value) -> String {
+    let names = |key| {
+        let names = detail.get(key).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+        display_name(&names.map(str::to_owned).collect::<Vec<_>>())
+    };
+    let on = day(detail, "on").map(|on| format!(" on {on}")).unwrap_or_default();
+    format!("{} left{on}; {} went on", names("leave"), names("stay"))
 }
 
 /// When it is due; never what it says.
@@ -143,6 +155,10 @@ mod tests {
                 "14 Mar 2025, 17:30, before 12 Mar 2025, 10:00. “Ill”",
             ),
             (json!({ "merge": 3, "with": ["E-000007"] }), "With E-000007"),
+            (
+                json!({ "separation": 1, "on": "2025-03-12", "stay": ["Priya Nair"], "leave": ["Tom Reed", "Ann Reed"] }),
+                "Tom and Ann Reed left on 12 Mar 2025; Priya Nair went on",
+            ),
             (json!({ "version": 2 }), ""),
         ] {
             assert_eq!(in_words(&detail, &[]), words);

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::ladder::days;
+use super::views::RelatedView;
 use crate::domain::day::Day;
 use crate::domain::ids::{EnquiryId, EntryId, RootId, UserId};
 use crate::domain::instant::Instant;
@@ -292,6 +293,25 @@ fn written(enquiry: EnquiryId, notes: &[Note]) -> impl Iterator<Item = Event> {
         withdrawn: None,
         actions: vec![("Edit", format!("/enquiries/{enquiry}/notes/{}/corrections", note.id))],
     })
+}
+
+/// On the two records that go on from it.
+pub fn add_separations(events: &mut Vec<Event>, related: &RelatedView, today: Day) {
+    let about = related.separations.iter().filter(|it| it.is_about);
+    events.extend(about.map(|it| Event {
+        order: (it.on, it.at, it.id.0),
+        when: it.on.short_seen_from(today),
+        class: "mile",
+        title: it.what(),
+        meta: it.by.clone(),
+        body: String::new(),
+        more: it.goes_on.iter().map(|(_, reference)| it.goes_on_as(reference)).collect(),
+        corrections: Vec::new(),
+        withdrawn: None,
+        actions:
+            related.may_merge.then(|| ("Open", format!("/households/separations/{}", it.id))).into_iter().collect(),
+    }));
+    events.sort_by_key(|event| std::cmp::Reverse(event.order));
 }
 
 pub fn edited(note: &Note) -> Option<String> {

@@ -5,6 +5,7 @@ use super::head::Head;
 use super::history::Line;
 use super::next::NextView;
 use super::queries::{Merge, Related};
+use super::queries_separations::Apart;
 use super::timeline::Event;
 use crate::domain::day::Day;
 use crate::domain::household::Applicant;
@@ -126,6 +127,9 @@ pub struct History {
 
 pub struct RelatedView {
     pub household: Vec<Related>,
+    /// Of the household that they were part of before they separated.
+    pub before: Vec<Related>,
+    pub separations: Vec<Apart>,
     pub alike: Vec<Related>,
     /// Other records of the household that went into it.
     pub merges: Vec<Merge>,

@@ -33,7 +33,7 @@ fn attempt() -> impl Strategy<Value = Attempt> {
     ]
 }
 
-fn at(minutes: usize) -> Actor {
+pub fn at(minutes: usize) -> Actor {
     let at = now().plus_milliseconds(i64::try_from(minutes).unwrap() * 60_000);
     Actor { at, ..Actor::command_line(at) }
 }
@@ -98,7 +98,7 @@ async fn undo(connection: &mut SqliteConnection, actor: &Actor, id: MergeId) -> 
     }
 }
 
-async fn is_sound(connection: &mut SqliteConnection) -> Result<(), TestCaseError> {
+pub async fn is_sound(connection: &mut SqliteConnection) -> Result<(), TestCaseError> {
     prop_assert_eq!(pipeline::disagreements(connection).await.unwrap(), pipeline::Disagreements::default());
     prop_assert_eq!(households::disagreements(connection).await.unwrap(), vec![]);
     prop_assert!(search::agrees(connection).await.unwrap());
@@ -107,7 +107,7 @@ async fn is_sound(connection: &mut SqliteConnection) -> Result<(), TestCaseError
 }
 
 /// What is in force of each enquiry, and whose it is.
-async fn all(connection: &mut SqliteConnection, enquiries: usize) -> Vec<(i64, Facts)> {
+pub async fn all(connection: &mut SqliteConnection, enquiries: usize) -> Vec<(i64, Facts)> {
     let mut all = Vec::new();
     for id in 1..=i64::try_from(enquiries).unwrap() {
         let household = sqlx::query_scalar::<_, i64>("select household_id from enquiry where id = ?")

@@ -1,0 +1,138 @@
+//! Applicants who separate: who has which telephone and which home afterwards, and on which day it can have been.
+
+use super::day::Day;
+use super::household::Applicant;
+use super::merge::Portrait;
+use crate::coded;
+
+coded! {
+    /// Whose home stays the address that is recorded.
+    #[derive(Default)]
+    pub enum Home {
+        #[default]
+        Stays = "stays", "Of those who go on with this enquiry";
+        Leaves = "leaves", "Of those who leave";
+        Both = "both", "Of both, for now";
+    }
+}
+
+coded! {
+    /// What those who leave do.
+    pub enum GoesOn {
+        NotNow = "not_now", "Not now";
+        Own = "own", "They go on themselves";
+    }
+}
+
+/// The household of those who stay, and that of those who leave. Each person keeps their own telephone and e-mail; how
+/// to reach those who leave safely has not been asked. `stays` are places among the applicants. None unless somebody
+/// stays and somebody leaves.
+pub fn split(before: &Portrait, stays: &[usize], home: Home) -> Option<(Portrait, Portrait)> {
+    let of = |staying: bool| -> Vec<Applicant> {
+        let all = before.applicants.iter().enumerate();
+        all.filter(|(at, _)| stays.contains(at) == staying).map(|(_, it)| it.clone()).collect()
+    };
+    let (stay, leave) = (of(true), of(false));
+    if stay.is_empty() || leave.is_empty() {
+        return None;
+    }
+    let of_home = |theirs: bool, value: &Option<String>| value.clone().filter(|_| theirs);
+    let (first, second) = (home != Home::Leaves, home != Home::Stays);
+    let stay = Portrait {
+        applicants: stay,
+        address: of_home(first, &before.address),
+        postcode: of_home(first, &before.postcode),
+        ..before.clone()
+    };
+    let leave = Portrait {
+        applicants: leave,
+        address: of_home(second, &before.address),
+        postcode: of_home(second, &before.postcode),
+        ..Portrait::default()
+    };
+    Some((stay, leave))
+}
+
+/// Why they cannot have separated on that day: a sentence for whoever recorded it.
+pub fn refused_day(on: Day, enquiry: Day, today: Day) -> Option<String> {
+    if on > today {
+        return Some(format!("{} is still to come. It is recorded when it has happened", on.long()));
+    }
+    (on < enquiry).then(|| format!("They enquired together on {}. Enter that day or a later one", enquiry.long()))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::domain::household::Answer;
+
+    fn couple(names: &[&str]) -> Portrait {
+        let applicant = |name: &&str| Applicant {
+            name: (*name).to_owned(),
+            email: Some(format!("{name}@example.org")),
+            phone: Some(format!("07700 {name}")),
+        };
+        Portrait {
+            applicants: names.iter().map(applicant).collect(),
+            address: Some("1 High Street".to_owned()),
+            postcode: Some("SR1 6XW".to_owned()),
+            language: Some("Polish".to_owned()),
+            contact_hours: Some("After six".to_owned()),
+            message_allowed: Answer::No,
+            consent_to_contact: Answer::Yes,
+        }
+    }
+
+    #[test]
+    fn each_keeps_their_own_number_and_nothing_is_known_of_how_to_reach_who_leaves() {
+        let (stays, leaves) = split(&couple(&["Priya", "Tom"]), &[0], Home::Stays).unwrap();
+        assert_eq!(stays, Portrait { applicants: vec![couple(&["Priya"]).applicants[0].clone()], ..couple(&[]) });
+        assert_eq!(leaves, Portrait { applicants: couple(&["Tom"]).applicants, ..Portrait::default() });
+    }
+
+    #[test]
+    fn the_home_is_whose_it_was_said_to_be() {
+        for (home, expected) in
+            [(Home::Stays, (true, false)), (Home::Leaves, (false, true)), (Home::Both, (true, true))]
+        {
+            let (stays, leaves) = split(&couple(&["Priya", "Tom"]), &[1], home).unwrap();
+            let has = |it: &Portrait| {
+                assert_eq!(it.address.is_some(), it.postcode.is_some());
+                it.address.is_some()
+            };
+            assert_eq!((has(&stays), has(&leaves)), expected, "{home:?}");
+        }
+    }
+
+    #[test]
+    fn somebody_stays_and_somebody_leaves() {
+        assert_eq!(split(&couple(&["Priya", "Tom"]), &[], Home::Stays), None);
+        assert_eq!(split(&couple(&["Priya", "Tom"]), &[0, 1], Home::Stays), None);
+        assert_eq!(split(&couple(&["Priya"]), &[0], Home::Stays), None);
+    }
+
+    proptest! {
+        #[test]
+        fn nobody_is_lost_and_nobody_is_there_twice(people in 0..6_usize, stays in proptest::collection::vec(0..6_usize, 0..6)) {
+            let names: Vec<_> = (0..people).map(|at| format!("Person{at}")).collect();
+            let before = couple(&names.iter().map(String::as_str).collect::<Vec<_>>());
+            if let Some((stay, leave)) = split(&before, &stays, Home::Both) {
+                let mut all = [stay.applicants, leave.applicants].concat();
+                all.sort_by(|one, other| one.name.cmp(&other.name));
+                prop_assert_eq!(all, before.applicants);
+            }
+        }
+    }
+
+    #[test]
+    fn the_day_lies_between_the_enquiry_and_today() {
+        let day = |text: &str| text.parse::<Day>().unwrap();
+        let refused = |on| refused_day(day(on), day("2025-03-01"), day("2025-06-01"));
+        assert_eq!(refused("2025-03-01"), None);
+        assert_eq!(refused("2025-06-01"), None);
+        assert!(refused("2025-06-02").unwrap().contains("still to come"));
+        assert!(refused("2025-02-28").unwrap().contains("Sat 1 Mar 2025"));
+    }
+}
