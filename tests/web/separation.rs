@@ -99,8 +99,11 @@ async fn who_leaves_takes_their_own_number_along_and_the_record_stays() {
     let new = "select count(*) from household where id = 2 and address is null and postcode is null
         and message_allowed = 'not_asked' and consent_to_contact = 'not_asked'";
     assert_eq!(it.app.count(new).await, 1);
+    // By his number he is found, as himself, and she no longer is.
     let found = it.officer.get("/search?q=900002").await;
-    assert!(!found.has("a[href='/enquiries/2']"), "{}", found.text("main"));
+    assert_eq!(found.texts(".results h3"), ["Tom Reed"]);
+    assert!(found.text(".results").contains("E-000002 Before they separated"), "{}", found.text(".results"));
+    assert_eq!(it.officer.get("/search?q=priya").await.texts(".results h3"), ["Priya Nair SR1 6XW"]);
     it.is_sound().await;
 }
 
@@ -299,6 +302,8 @@ async fn a_restricted_household_stays_with_the_people_who_are_named() {
     let form = other.get("/enquiries/new").await;
     let unknown = other.submit(&form, "#new-enquiry", &values).await;
     assert!(unknown.text(".known").contains("Nobody with this name"), "{}", unknown.text(".known"));
+    assert!(!other.get("/search?q=900002").await.has(".results"));
+    assert!(it.officer.get("/search?q=900002").await.has(".results"));
     let form = it.officer.get("/enquiries/new").await;
     let known = it.officer.submit(&form, "#new-enquiry", &values).await;
     let household = known.attribute(".known [name=household]", "value");

@@ -5,6 +5,7 @@ mod handlers;
 mod index;
 mod queries;
 mod queries_index;
+mod queries_separated;
 #[cfg(test)]
 mod tests;
 mod views;

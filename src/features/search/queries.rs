@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use sqlx::SqliteConnection;
 
+use super::queries_separated;
 use crate::db::Json;
 use crate::domain::day::Day;
 use crate::domain::ids::{EnquiryId, HouseholdId, UserId};
@@ -80,8 +81,8 @@ pub async fn list_own_matching(
     .await
 }
 
-/// By what the households are found, in the order of their numbers; without one whose enquiries were all undone. For a
-/// viewer without what they may not see: a reference of such an enquiry finds nobody, and a household without another
+/// By what the households are found, in the order of their numbers; without one whose enquiries were all undone, with
+/// those who separated from others and have none yet. For a viewer without what they may not see: a reference of such an enquiry finds nobody, and a household without another
 /// enquiry is left out.
 pub async fn list_sought(
     db: &mut SqliteConnection,
@@ -108,14 +109,15 @@ pub async fn list_sought(
         user,
         own,
     )
-    .fetch_all(db)
+    .fetch_all(&mut *db)
     .await?;
     for row in rows {
         let sought = all.entry(row.household).or_default();
         sought.references.push(row.reference);
         sought.hub_references.extend(row.hub_reference);
     }
-    all.retain(|_, sought| !sought.references.is_empty());
+    let separated = queries_separated::list_separated(db, households, viewer).await?;
+    all.retain(|household, sought| !sought.references.is_empty() || separated.contains(household));
     Ok(all)
 }
 
@@ -171,6 +173,8 @@ pub struct Row {
     pub state: String,
     pub officer: Option<String>,
     pub day: Day,
+    /// Of the household that they were part of before they separated: they have none of their own yet.
+    pub before: bool,
 }
 
 /// What the viewer may see of the households, the newest first.
@@ -184,11 +188,28 @@ pub async fn list_rows(
     let own = viewer.own_only.then_some(viewer.user);
     sqlx::query_as!(
         Row,
-        r#"select enquiry.household_id as "household!: HouseholdId",
+        r#"with of_household (household_id, enquiry_id, before) as (
+            select asked.value, enquiry.id, 0
+            from json_each(?1) asked
+            join enquiry on enquiry.household_id = asked.value
+            union all
+            select separation.new_id, shared.enquiry_id, 1
+            from json_each(?1) asked
+            join household_separation separation on separation.new_id = asked.value and separation.undone_at is null
+            join household_separation_enquiry shared on shared.separation_id = separation.id
+            where not exists (
+                select 1
+                from enquiry
+                join enquiry_now on enquiry_now.enquiry_id = enquiry.id
+                where enquiry.household_id = separation.new_id))
+        select of_household.household_id as "household!: HouseholdId",
             enquiry.id as "id!: EnquiryId",
             enquiry.reference as "reference!",
             now.hub_reference as "hub_reference?",
-            now.display_name as "name!",
+            iif(
+                of_household.before = 1,
+                (select group_concat(name, ' and ' order by position) from member where member.household_id = household.id),
+                now.display_name) as "name!: String",
             household.postcode as "postcode?",
             enquiry.restricted as "restricted!: bool",
             now.stage as "stage!: Stage",
@@ -200,11 +221,12 @@ pub async fn list_rows(
                 else 'open'
             end as "state!: String",
             now.officer as "officer?",
-            now.day_on as "day!: Day"
-        from json_each(?1) asked
-        join enquiry on enquiry.household_id = asked.value
+            now.day_on as "day!: Day",
+            of_household.before as "before!: bool"
+        from of_household
+        join enquiry on enquiry.id = of_household.enquiry_id
         join enquiry_now now on now.enquiry_id = enquiry.id
-        join household on household.id = enquiry.household_id
+        join household on household.id = of_household.household_id
         where (restricted = 0
                 or exists (
                     select 1

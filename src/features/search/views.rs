@@ -127,6 +127,7 @@ impl Enquiry {
     /// What there is to say of where it stands: the stage of what has ended is no news.
     fn standing(&self) -> &'static str {
         match self.state {
+            _ if self.row.before => "Before they separated",
             State::Approved | State::Closed => self.state.label(),
             State::Open | State::Paused | State::InTouch => self.row.stage.label(),
         }
@@ -134,7 +135,7 @@ impl Enquiry {
 
     /// Paused, or only kept in touch with.
     fn is_quiet(&self) -> bool {
-        matches!(self.state, State::Paused | State::InTouch)
+        !self.row.before && matches!(self.state, State::Paused | State::InTouch)
     }
 }
 

@@ -108,6 +108,7 @@ pub async fn separate(
     let id = queries::insert(connection, actor, &row).await?;
     queries::insert_enquiries(connection, id, &history).await?;
     queries::insert_members(connection, id, &hidden).await?;
+    search::refresh(connection, &[new]).await?;
     if let Some(own) = own {
         enquiries::restrict_as_before(connection, own).await?;
     }
@@ -152,9 +153,7 @@ async fn make(
         ..NewHousehold::default()
     };
     let Some(next) = &wanted.next else {
-        let made = households::create(connection, actor, &[household]).await?;
-        search::refresh(connection, &made).await?;
-        return Ok((made[0], None));
+        return Ok((households::create(connection, actor, &[household]).await?[0], None));
     };
     let facts = facts(wanted.on, next);
     let enquiry = NewEnquiry {
