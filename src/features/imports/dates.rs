@@ -4,8 +4,8 @@ use super::file::{Cell, Epoch};
 use super::words;
 use crate::domain::day::Day;
 use crate::domain::instant::Instant;
-use crate::domain::text::{self, tidy};
 use crate::domain::text::written_day::{self, DateOrder, WrittenDay};
+use crate::domain::text::{self, tidy};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DateCell {
