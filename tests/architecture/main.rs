@@ -5,5 +5,6 @@
 
 mod layers;
 mod layout;
+mod plans;
 mod sources;
 mod sql;

@@ -224,9 +224,9 @@ pub async fn list_rows(
             now.day_on as "day!: Day",
             of_household.before as "before!: bool"
         from of_household
-        join enquiry on enquiry.id = of_household.enquiry_id
-        join enquiry_now now on now.enquiry_id = enquiry.id
-        join household on household.id = of_household.household_id
+        cross join enquiry on enquiry.id = of_household.enquiry_id
+        cross join enquiry_now now on now.enquiry_id = enquiry.id
+        cross join household on household.id = of_household.household_id
         where (restricted = 0
                 or exists (
                     select 1

@@ -199,7 +199,7 @@ pub async fn list_members_of_merged(
             join household_merge merge on merge.kept_id = source.household_id and merge.undone_at is null)
         select member.id as "id!: MemberId", member.name as "name!", member.email as "email?", member.phone as "phone?"
         from source
-        join member on member.household_id = source.household_id
+        cross join member on member.household_id = source.household_id
         where not exists (select 1 from household_separation_member where member_id = member.id)"#,
         household,
     )

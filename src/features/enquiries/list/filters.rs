@@ -273,8 +273,12 @@ impl Filters {
     /// values.
     pub fn leading(&self) -> Vec<(&'static str, Vec<String>)> {
         let kinds = self.kind_codes().into_iter().map(str::to_owned).collect();
+        // In both stages at once it stands as Stage 2.
+        let both = self.stages.contains(&Stage::Stage1).then_some(Stage::Stage2);
+        let stages = self.stages.iter().copied().chain(both).map(|stage| stage.code().to_owned()).collect();
         [
-            ("officer", self.officers.clone(), &[ME, UNASSIGNED][..]),
+            ("stage", stages, &[][..]),
+            ("officer", self.officers.clone(), &[ME, UNASSIGNED]),
             ("source", self.sources.clone(), &[NOT_RECORDED]),
             ("hub", self.hubs.clone(), &[DIRECT]),
             ("fostering_type", kinds, &[""]),

@@ -286,6 +286,11 @@ macro_rules! having {
                 union
                 select enquiry_id
                 from json_each(?1) asked
+                join enquiry_now on stage = asked.value ->> 'value'
+                where asked.value ->> 'column' = 'stage'
+                union
+                select enquiry_id
+                from json_each(?1) asked
                 join enquiry_now on source = asked.value ->> 'value'
                 where asked.value ->> 'column' = 'source'
                 union

@@ -25,6 +25,11 @@ pub async fn count_having(db: &mut SqliteConnection, having: &[Having], limit: i
             union all
             select enquiry_id
             from json_each(?1) asked
+            join enquiry_now on stage = asked.value ->> 'value'
+            where asked.value ->> 'column' = 'stage'
+            union all
+            select enquiry_id
+            from json_each(?1) asked
             join enquiry_now on source = asked.value ->> 'value'
             where asked.value ->> 'column' = 'source'
             union all

@@ -32,11 +32,11 @@ pub async fn list_before_separation(
             now.day_on as "day!: Day",
             now.officer as "officer?"
         from json_each(?1) asked
-        join household_separation separation on separation.new_id = asked.value and separation.undone_at is null
-        join household_separation_enquiry shared on shared.separation_id = separation.id
-        join household on household.id = separation.new_id
-        join enquiry on enquiry.id = shared.enquiry_id
-        join enquiry_now now on now.enquiry_id = enquiry.id
+        cross join household_separation separation on separation.new_id = asked.value and separation.undone_at is null
+        cross join household_separation_enquiry shared on shared.separation_id = separation.id
+        cross join household on household.id = separation.new_id
+        cross join enquiry on enquiry.id = shared.enquiry_id
+        cross join enquiry_now now on now.enquiry_id = enquiry.id
         left join close_reason on close_reason.code = now.close_reason
         where enquiry.restricted = 0
             or exists (select 1 from enquiry_access where enquiry_id = enquiry.id and user_id = ?2)

@@ -63,13 +63,13 @@ pub async fn list_alike(db: impl SqliteExecutor<'_>, enquiry: EnquiryId, user: U
         alike (id) as (
             select other.id
             from mine
-            join household_pair pair on pair.low_id = mine.household_id and pair.told_apart = 0
-            join enquiry other on other.household_id = pair.high_id
+            cross join household_pair pair on pair.low_id = mine.household_id and pair.told_apart = 0
+            cross join enquiry other on other.household_id = pair.high_id
             union
             select other.id
             from mine
-            join household_pair pair on pair.high_id = mine.household_id and pair.told_apart = 0
-            join enquiry other on other.household_id = pair.low_id
+            cross join household_pair pair on pair.high_id = mine.household_id and pair.told_apart = 0
+            cross join enquiry other on other.household_id = pair.low_id
             union
             select other_id
             from likeness

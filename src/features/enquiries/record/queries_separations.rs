@@ -138,8 +138,8 @@ pub async fn list_before_separation(
             enquiry_now.stage as "stage!: Stage", enquiry_now.closed_on as "closed?: Day",
             enquiry_now.officer_user_id as "officer?: UserId", false as "possible_duplicate!: bool"
         from before
-        join enquiry on enquiry.id = before.id and enquiry.household_id <> ?1
-        join enquiry_now on enquiry_now.enquiry_id = enquiry.id
+        cross join enquiry on enquiry.id = before.id and enquiry.household_id <> ?1
+        cross join enquiry_now on enquiry_now.enquiry_id = enquiry.id
         where (enquiry.restricted = 0
                 or exists (select 1 from enquiry_access where enquiry_id = enquiry.id and user_id = ?2))
             and (?3 is null or enquiry_now.officer_user_id = ?3)

@@ -144,9 +144,9 @@ pub async fn list_built_on(
             union
             select other.id, max(audit.id)
             from touched
-            join enquiry other on other.household_id = touched.household_id
-            join enquiry_now on enquiry_now.enquiry_id = other.id
-            join audit on audit.enquiry_id = other.id
+            cross join enquiry other on other.household_id = touched.household_id
+            cross join enquiry_now on enquiry_now.enquiry_id = other.id
+            cross join audit on audit.enquiry_id = other.id
             where touched.made = 1 and other.import_id is not ?1 and audit.id > ?2
             group by other.id
         )
