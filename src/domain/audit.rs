@@ -8,6 +8,7 @@ coded! {
         EnquiryCreated = "enquiry_created", "Logged the enquiry";
         EnquiryOpened = "enquiry_opened", "Opened the record";
         EnquiryDetailsChanged = "enquiry_details_changed", "Changed the details";
+        RestrictionChanged = "restriction_changed", "Changed who may open the record";
         HouseholdChanged = "household_changed", "Changed the household";
         HouseholdsMerged = "households_merged", "Merged two households";
         MergeUndone = "merge_undone", "Undid a merge of households";

@@ -30,6 +30,7 @@ pub mod person;
 pub mod question;
 pub mod reason;
 pub mod referral;
+pub mod restriction;
 pub mod role;
 pub mod search;
 pub mod separation;

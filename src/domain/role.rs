@@ -31,6 +31,10 @@ coded! {
         /// Make new ones, and see whether a household is known.
         CreateEnquiries = "create_enquiries", "Log new enquiries";
         AssignEnquiries = "assign_enquiries", "Give enquiries to an officer";
+        /// Say who may open a record.
+        RestrictEnquiries = "restrict_enquiries", "Say who may open a record";
+        /// Of a restricted record that nobody may open any more, without opening it.
+        NameForRestricted = "name_for_restricted", "Name somebody for a restricted record that nobody may open";
         /// Take what the list shows away as a file.
         ExportEnquiries = "export_enquiries", "Export enquiries";
         /// Share views of the list with everybody, and keep those that are shared.
@@ -63,7 +67,10 @@ impl Role {
             Role::Officer => {
                 "Logs enquiries, imports files and takes enquiries forward: every record that is not restricted."
             }
-            Role::Manager => "Everything that an officer may do; shares views of the list with everybody.",
+            Role::Manager => {
+                "Everything that an officer may do; shares views of the list with everybody; names somebody for a \
+                 restricted record that nobody may open."
+            }
             Role::SocialWorker => "Sees and changes the cases that are assigned to them; reads reports.",
             Role::Panel => "Reads reports.",
             Role::DecisionMaker => "Reads reports. Stays independent of the panel.",
@@ -83,7 +90,7 @@ impl Role {
             (_, P::ManagePeople) => None,
             (Role::Officer | Role::Manager, P::ImportEnquiries) => All,
             (_, P::ImportEnquiries) => None,
-            (Role::Officer, P::ShareViews) => None,
+            (Role::Officer, P::ShareViews | P::NameForRestricted) => None,
             (Role::Officer | Role::Manager, _) => All,
             (Role::SocialWorker, P::ReadEnquiries | P::WriteEnquiries) => Own,
             (Role::SocialWorker | Role::Panel | Role::DecisionMaker | Role::Board, P::ReadReports) => All,
@@ -123,6 +130,16 @@ mod tests {
         assert_eq!(reach(&[Role::Officer, Role::Manager], Permission::ShareViews), Reach::All);
         assert_eq!(reach(&[Role::Officer], Permission::ExportEnquiries), Reach::All);
         assert_eq!(reach(&[Role::SocialWorker], Permission::ExportEnquiries), Reach::None);
+    }
+
+    #[test]
+    fn who_may_open_a_record_is_said_by_officers_and_managers_and_by_a_manager_where_nobody_is_left() {
+        for role in Role::ALL {
+            let (officer, manager) = (*role == Role::Officer, *role == Role::Manager);
+            let all_if = |may| if may { Reach::All } else { Reach::None };
+            assert_eq!(role.reach(Permission::RestrictEnquiries), all_if(officer || manager));
+            assert_eq!(role.reach(Permission::NameForRestricted), all_if(manager));
+        }
     }
 
     #[test]

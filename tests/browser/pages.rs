@@ -3,7 +3,7 @@
 use crate::support::{Chromium, Demo, Tab};
 
 /// The pages that an officer may open; `{enquiry}` is the first of the list, `{pair}` the first two that look alike,
-/// `{couple}` the first record with more than one applicant.
+/// `{couple}` the first record with more than one applicant, `{restricted}` the first that named people only may open.
 const OFFICER: &[(&str, &str)] = &[
     ("today", "/today"),
     ("today-everybody", "/today?whose=everybody"),
@@ -45,6 +45,9 @@ const OFFICER: &[(&str, &str)] = &[
     ("assignment", "{enquiry}/assignments/new"),
     ("household", "{enquiry}/household"),
     ("details", "{enquiry}/details"),
+    ("restriction", "{enquiry}/restriction"),
+    ("record-restricted", "{restricted}"),
+    ("restriction-named", "{restricted}/restriction"),
     ("import", "/settings/imports/new"),
     ("imports", "/settings/imports"),
     ("search", "/search?q=sarah"),
@@ -64,6 +67,7 @@ const OFFICER: &[(&str, &str)] = &[
 const MANAGER: &[(&str, &str)] = &[
     ("view", "/enquiries/views/1"),
     ("view-deletion", "/enquiries/views/1/deletions/new"),
+    ("restrictions", "/enquiries/restrictions"),
     ("funnel", "/reports/funnel"),
     ("funnel-activity", "/reports/funnel?basis=activity"),
     ("funnel-by-source", "/reports/funnel?by=source"),
@@ -116,9 +120,11 @@ async fn look_over(role: &str, pages: &[(&str, &str)]) {
     let enquiry = first_enquiry(&tab, &demo).await;
     let pair = first_pair(&tab, &demo).await;
     let couple = first_couple(&tab, &demo).await;
+    let restricted = first_restricted(&tab, &demo).await;
+    let named = [("{enquiry}", enquiry), ("{pair}", pair), ("{couple}", couple), ("{restricted}", restricted)];
     for (name, path) in pages {
-        tab.open(&demo.url(&path.replace("{enquiry}", &enquiry).replace("{pair}", &pair).replace("{couple}", &couple)))
-            .await;
+        let path = named.iter().fold((*path).to_owned(), |path, (mark, found)| path.replace(mark, found));
+        tab.open(&demo.url(&path)).await;
         assert_ne!(tab.text("h1").await, "Page not found", "{path}");
         look_at(&tab, name, &mut found).await;
     }
@@ -141,6 +147,20 @@ async fn first_couple(tab: &Tab, demo: &Demo) -> String {
     tab.open(&demo.url("/enquiries")).await;
     for link in tab.page.find_elements("main tbody tr th a").await.unwrap_or_default() {
         if link.inner_text().await.ok().flatten().is_some_and(|name| name.contains(" and ")) {
+            return link.attribute("href").await.ok().flatten().unwrap_or_default();
+        }
+    }
+    String::new()
+}
+
+/// The path of the first restricted record that they may open; nothing for somebody who may not see the list.
+async fn first_restricted(tab: &Tab, demo: &Demo) -> String {
+    tab.open(&demo.url("/enquiries?stage=in_contact&stage=visited")).await;
+    for row in tab.page.find_elements("main tbody tr th").await.unwrap_or_default() {
+        let text = row.inner_text().await.ok().flatten().unwrap_or_default();
+        if text.contains("Restricted")
+            && let Ok(link) = row.find_element("a").await
+        {
             return link.attribute("href").await.ok().flatten().unwrap_or_default();
         }
     }

@@ -26,6 +26,7 @@ mod reasons;
 mod record;
 mod record_spans;
 mod reports;
+mod restriction;
 mod saved_views;
 mod search;
 mod selection;

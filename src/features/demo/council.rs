@@ -8,6 +8,7 @@ use super::desk;
 use super::diary;
 use super::lists;
 use super::plan::{Plan, stories};
+use super::restricted;
 use super::staff::{MANAGER, PEOPLE, SERVICE};
 use super::telling::{Played, play};
 use super::twice;
@@ -36,6 +37,7 @@ pub async fn build(db: &Db, plan: &Plan, password: Password, progress: impl FnMu
     desk::lay_out(db, &accounts, plan.now).await?;
     twice::lay_out(db, &accounts, plan.now).await?;
     apart::lay_out(db, &accounts, plan.now).await?;
+    restricted::lay_out(db, &accounts, plan.now).await?;
     lists::keep(db, &accounts, begins, plan.now).await?;
     share_views(db, &accounts, plan.now).await
 }

@@ -16,6 +16,7 @@ mod pen;
 mod people;
 mod plan;
 mod queries;
+mod restricted;
 mod staff;
 mod story;
 mod telling;

@@ -83,6 +83,37 @@ pub async fn list_waiting(
     Ok(rows.into_iter().map(|row| (row.id, row.stage, row.officer, row.home)).collect())
 }
 
+/// The latest households whose one enquiry is under way and who look like nobody else, with their officers.
+pub async fn list_to_restrict(
+    connection: &mut SqliteConnection,
+    before: Day,
+) -> sqlx::Result<Vec<(EnquiryId, UserId)>> {
+    let rows = sqlx::query!(
+        r#"select enquiry.id as "id!: EnquiryId", now.officer_user_id as "officer!: UserId"
+        from enquiry_now now
+        join enquiry on enquiry.id = now.enquiry_id
+        where now.live = 1
+            and now.stage in ('in_contact', 'visited')
+            and now.day_on < ?
+            and now.officer_user_id is not null
+            and (select count(*) from enquiry other where other.household_id = enquiry.household_id) = 1
+            and not exists (
+                select 1
+                from household_pair
+                where low_id = enquiry.household_id or high_id = enquiry.household_id)
+            and not exists (
+                select 1
+                from household_separation
+                where from_id = enquiry.household_id or new_id = enquiry.household_id)
+        order by now.day_on desc, enquiry.id desc
+        limit 50"#,
+        before,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.officer)).collect())
+}
+
 pub async fn find_user(db: impl SqliteExecutor<'_>, email: &str) -> sqlx::Result<UserId> {
     sqlx::query_scalar!(r#"select id as "id!: UserId" from user where email = ?"#, email).fetch_one(db).await
 }

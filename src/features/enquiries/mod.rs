@@ -7,6 +7,7 @@ mod notes;
 mod queries;
 mod queries_recorded;
 mod record;
+mod restriction;
 mod saved_views;
 mod selection;
 
@@ -18,6 +19,7 @@ pub use actions::{Likeness, NewEnquiry, Of, create, move_to, restrict_as_before,
 pub use list::{Kind, ME, UNASSIGNED};
 pub use new::insert_likenesses;
 pub use queries_recorded::list_officers;
+pub use restriction::{count_stranded, count_stranded_without, restrict};
 pub use saved_views::{rename_source_in_views, share_views};
 
 pub fn routes() -> Routes {
@@ -29,6 +31,7 @@ pub fn routes() -> Routes {
         .get("/enquiries/new", Permission::CreateEnquiries, new::show)
         .post("/households/known", Permission::CreateEnquiries, new::recognise)
         .merge(record::routes())
+        .merge(restriction::routes())
         .merge(saved_views::routes())
         .merge(selection::routes())
         .merge(notes::routes())

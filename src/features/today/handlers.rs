@@ -17,7 +17,7 @@ use crate::domain::note::NoteKind;
 use crate::domain::role::{Permission, Reach};
 use crate::features::access::{self, Subject, Viewer, show};
 use crate::features::pipeline::{self, Change, Seen};
-use crate::features::{appointments, tasks};
+use crate::features::{appointments, enquiries, tasks};
 use crate::web::form::Choice;
 use crate::web::{AppError, AppState, Ctx, Form, Page, Path};
 
@@ -58,7 +58,16 @@ pub async fn index(State(state): State<AppState>, ctx: Ctx, Query(asked): Query<
     let switch = (!viewer.own_only).then(|| switch(whose, colleagues, viewer.user));
     let day = ctx.today.0.strftime("%A %-d %B").to_string();
     let (csrf, back) = (page.csrf.clone(), address("/today", whose));
-    show(StatusCode::OK, &TodayPage { page, csrf, back, sections, switch, day })
+    let stranded = stranded(&state, &ctx).await?;
+    show(StatusCode::OK, &TodayPage { page, csrf, back, sections, switch, day, stranded })
+}
+
+/// Restricted records that nobody may open any more, for whoever may name somebody.
+async fn stranded(state: &AppState, ctx: &Ctx) -> Result<usize, AppError> {
+    match ctx.may(Permission::NameForRestricted) {
+        true => Ok(enquiries::count_stranded(state.db.read()).await?),
+        false => Ok(0),
+    }
 }
 
 fn switch(whose: Whose, people: Vec<Choice>, me: UserId) -> Switch {

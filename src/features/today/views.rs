@@ -16,6 +16,8 @@ pub struct TodayPage {
     pub switch: Option<Switch>,
     /// `Tuesday 14 October`.
     pub day: String,
+    /// Restricted records for which somebody has to be named.
+    pub stranded: usize,
 }
 
 impl TodayPage {

@@ -206,29 +206,40 @@ pub struct PersonPage {
     form: Form,
     person: PersonRow,
     conflict: Option<Conflict>,
-    live_enquiries: i64,
+    leaves: Leaves,
     own: bool,
 }
 
+/// What somebody leaves behind.
+pub struct Leaves {
+    /// Live enquiries that are assigned to them.
+    pub live: i64,
+    /// Restricted records that nobody else may open.
+    pub stranded: usize,
+}
+
 impl PersonPage {
-    pub fn new(
-        ctx: &Ctx,
-        form: Form,
-        person: PersonRow,
-        conflict: Option<Conflict>,
-        live_enquiries: i64,
-    ) -> PersonPage {
+    pub fn new(ctx: &Ctx, form: Form, person: PersonRow, conflict: Option<Conflict>, leaves: Leaves) -> PersonPage {
         let own = person.id == ctx.user.id;
         let page = Page::new(ctx, person.name.clone()).with_errors_of(&form).with_conflict(conflict.is_some());
-        PersonPage { page, form, person, conflict, live_enquiries, own }
+        PersonPage { page, form, person, conflict, leaves, own }
     }
 
     fn live_words(&self) -> String {
-        match self.live_enquiries {
+        match self.leaves.live {
             0 => "No open enquiry is assigned to them.".to_owned(),
             1 => "One open enquiry stays assigned to them until you give it to somebody else.".to_owned(),
             n => format!("{n} open enquiries stay assigned to them until you give them to somebody else."),
         }
+    }
+
+    fn stranded_words(&self) -> Option<String> {
+        let records = match self.leaves.stranded {
+            0 => return None,
+            1 => "One restricted record is".to_owned(),
+            n => format!("{n} restricted records are"),
+        };
+        Some(format!("{records} open to nobody else: a manager then names somebody on Today."))
     }
 }
 

@@ -12,7 +12,7 @@ use crate::domain::household::KeyKind;
 use crate::domain::ids::{EnquiryId, HouseholdId};
 use crate::domain::ledger::Facts;
 use crate::domain::referral;
-use crate::features::enquiries::{Likeness, NewEnquiry, Of, create, restrict_as_before};
+use crate::features::enquiries::{Likeness, NewEnquiry, Of, create, restrict, restrict_as_before};
 use crate::features::households::NewHousehold;
 use crate::features::{audit, households, tasks};
 use crate::web::one_time;
@@ -60,9 +60,12 @@ pub async fn log(write: &mut SqliteConnection, actor: &Actor, entered: &Entered,
     let reference = queries::find_reference(&mut *write, id).await?;
     let alike = alike(write, actor, id, entered, &agreeing).await?;
     audit::record(write, actor, &event(id, entered, &alike)).await?;
+    if entered.only_me {
+        restrict(write, actor, id, &[]).await?;
+    }
     let location = format!("/enquiries/{id}");
     one_time::spend(write, token, actor.user, actor.at, &location).await?;
-    Ok(Outcome::Logged { location, message: said(write, actor, &reference, &alike).await? })
+    Ok(Outcome::Logged { location, message: said(write, actor, &reference, entered, &alike).await? })
 }
 
 async fn referred(write: &mut SqliteConnection, entered: &Entered) -> sqlx::Result<Option<Referred>> {
@@ -120,9 +123,13 @@ async fn said(
     write: &mut SqliteConnection,
     actor: &Actor,
     reference: &str,
+    entered: &Entered,
     alike: &[(Likeness, Vec<KeyKind>)],
 ) -> sqlx::Result<String> {
     let mut said = format!("Logged as {reference}.");
+    if entered.only_me {
+        said.push_str(" Only you may open it.");
+    }
     for (likeness, kinds) in alike {
         if !queries::may_see(&mut *write, likeness.other, actor.user).await? {
             continue;

@@ -38,6 +38,8 @@ pub struct Entered {
     pub note: Option<String>,
     /// The first conversation, which is going on now.
     pub contact_made_on: Option<Day>,
+    /// Restricted from its first moment: open to whoever logs it.
+    pub only_me: bool,
 }
 
 /// How many people the page has room for.
@@ -84,6 +86,7 @@ pub fn parse(form: &mut Form, today: Day, offered: &Offered) -> Option<Entered> 
         officer: officer(form, &offered.officers),
         note: form.text("note"),
         contact_made_on: form.is_chosen("contact_made", "yes").then_some(today),
+        only_me: form.is_chosen("only_me", "yes"),
     };
     if entered.hub_reference.is_some() && entered.hub.is_none() {
         form.fail("hub", "Enter the hub whose reference it is");

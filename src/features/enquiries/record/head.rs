@@ -1,5 +1,7 @@
 //! What stands above every section of the record: who it is, how to reach them safely, where it stands.
 
+use sqlx::SqliteConnection;
+
 use super::ladder::{RungView, rungs};
 use super::limits::{self, LimitView};
 use super::queries::{self, Twice};
@@ -16,6 +18,7 @@ use crate::domain::standing::{Standing, State};
 use crate::domain::text::lower_first;
 use crate::domain::text::phone::shown;
 use crate::features::access::{self, Subject};
+use crate::features::enquiries::restriction::Now;
 use crate::features::households::{self, Household};
 use crate::features::time_limits::{self, Clocks};
 use crate::features::{pipeline, tasks};
@@ -43,6 +46,9 @@ pub struct Head {
     pub people: usize,
     pub may_write: bool,
     pub may_assign: bool,
+    pub may_restrict: bool,
+    /// Who may open it, where that is not everybody.
+    pub open_to: Option<String>,
     /// There is somebody to leave, and whoever asks may say so.
     pub may_separate: bool,
     pub closed: bool,
@@ -118,6 +124,8 @@ pub async fn open(state: &AppState, ctx: &Ctx, id: EnquiryId) -> Result<Record, 
         people: applicants.len(),
         may_write: ctx.may(Permission::WriteEnquiries),
         may_assign: ctx.may(Permission::AssignEnquiries),
+        may_restrict: ctx.may(Permission::RestrictEnquiries),
+        open_to: open_to(&mut connection, &subject).await?,
         may_separate: applicants.len() > 1 && ctx.may(Permission::MergeHouseholds),
         twice: queries::list_twice(&mut *connection, id, ctx.user.id).await?,
         closed: facts.closure().is_some(),
@@ -126,6 +134,14 @@ pub async fn open(state: &AppState, ctx: &Ctx, id: EnquiryId) -> Result<Record, 
         subject,
     };
     Ok(Record { head, ledger, facts, household, applicants, reasons })
+}
+
+async fn open_to(connection: &mut SqliteConnection, subject: &Subject) -> sqlx::Result<Option<String>> {
+    if !subject.restricted {
+        return Ok(None);
+    }
+    let now = Now::load(connection, subject.id).await?;
+    Ok(Some(now.sentence(&now.open_to)))
 }
 
 /// Whether the order rules would take it today.

@@ -39,6 +39,7 @@ fn in_words(detail: &Value, reasons: &[CloseReason]) -> String {
         (None, Some(new)) => new,
         (None, None) if detail.get("with").is_some() => with_in_words(detail),
         (None, None) if detail.get("leave").is_some() => separation_in_words(detail),
+        (None, None) if detail.get("open_to").is_some() => open_to_in_words(&detail["open_to"]),
         (None, None) if detail.get("due").is_some() => task_in_words(detail),
         (None, None) if detail.get("appointment").is_some() => visit_in_words(detail) + &why,
         (None, None) => note_in_words(detail),
@@ -75,6 +76,18 @@ fn separation_in_words(detail: &Value) -> String {
     };
     let on = day(detail, "on").map(|on| format!(" on {on}")).unwrap_or_default();
     format!("{} left{on}; {} went on", names("leave"), names("stay"))
+}
+
+/// Who might open it, and who may.
+fn open_to_in_words(detail: &Value) -> String {
+    let of = |key: &str| match &detail[key] {
+        Value::Array(names) => {
+            let names: Vec<_> = names.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+            if names.is_empty() { "nobody".to_owned() } else { display_name(&names) }
+        }
+        _ => "everybody".to_owned(),
+    };
+    format!("Open to {}, now to {}", of("before"), of("after"))
 }
 
 /// When it is due; never what it says.
@@ -159,6 +172,11 @@ mod tests {
                 json!({ "separation": 1, "on": "2025-03-12", "stay": ["Priya Nair"], "leave": ["Tom Reed", "Ann Reed"] }),
                 "Tom and Ann Reed left on 12 Mar 2025; Priya Nair went on",
             ),
+            (
+                json!({ "open_to": { "before": null, "after": ["Jan Teal", "Priya Nair"] } }),
+                "Open to everybody, now to Jan Teal and Priya Nair",
+            ),
+            (json!({ "open_to": { "before": ["Jan Teal"], "after": null } }), "Open to Jan Teal, now to everybody"),
             (json!({ "version": 2 }), ""),
         ] {
             assert_eq!(in_words(&detail, &[]), words);

@@ -7,10 +7,11 @@ use axum::response::{IntoResponse, Response};
 use super::super::actions::{self, Added, Link, PersonRefusal};
 use super::super::forms;
 use super::super::queries::{self, PersonRow};
-use super::super::views::{LinkPage, NewPersonPage, PeoplePage, PersonPage, versions};
+use super::super::views::{Leaves, LinkPage, NewPersonPage, PeoplePage, PersonPage, versions};
 use crate::db::Write;
 use crate::domain::ids::UserId;
 use crate::features::access::{Conflict, Versions};
+use crate::features::enquiries;
 use crate::web::error::Result;
 use crate::web::page::invalid;
 use crate::web::{AppError, AppState, Ctx, Form, Path, finish};
@@ -183,7 +184,8 @@ async fn page(
     conflict: Option<Conflict>,
 ) -> Result<PersonPage> {
     let live = queries::count_live_enquiries(state.db.read(), person.id).await?;
-    Ok(PersonPage::new(ctx, form, person, conflict, live))
+    let stranded = enquiries::count_stranded_without(state.db.read(), person.id).await?;
+    Ok(PersonPage::new(ctx, form, person, conflict, Leaves { live, stranded }))
 }
 
 fn link_page(state: &AppState, ctx: &Ctx, id: UserId, name: &str, link: &Link) -> Response {
