@@ -106,14 +106,42 @@ pub fn fields(kept: &Portrait, goes: &Portrait, newer: Side) -> (Vec<Vec<Field>>
         field(name.to_owned(), label, text(of(kept)), text(of(goes)), None, newer)
     };
     let home = vec![
-        simple("address", "Address", |it| &it.address),
-        simple("postcode", "Postcode", |it| &it.postcode),
+        address(kept, goes, newer),
         answer("message_allowed", "Leave a message", kept.message_allowed, goes.message_allowed, newer),
         answer("consent_to_contact", "Consent to contact", kept.consent_to_contact, goes.consent_to_contact, newer),
         simple("contact_hours", "When to contact them", |it| &it.contact_hours),
         simple("language", "Language", |it| &it.language),
     ];
     (people.collect(), home)
+}
+
+/// Where they live, chosen as one: the street of the one with the postcode of the other would be nobody's.
+fn address(kept: &Portrait, goes: &Portrait, newer: Side) -> Field {
+    let words = |it: &Portrait| {
+        [it.address.as_deref(), it.postcode.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(", ")
+    };
+    let (mut one, mut other) = (words(kept), words(goes));
+    if let Some(home) = one_home(kept, goes) {
+        let both = Portrait { address: home.0, postcode: home.1, ..Portrait::default() };
+        (one, other) = (words(&both), words(&both));
+    }
+    field("address".to_owned(), "Address", one, other, None, newer)
+}
+
+/// Address and postcode of the side that was chosen, or of both where they say nothing against each other.
+pub fn home(kept: &Portrait, goes: &Portrait, side: Side) -> (Option<String>, Option<String>) {
+    let of = |it: &Portrait| (it.address.clone(), it.postcode.clone());
+    one_home(kept, goes).unwrap_or_else(|| of(if side == Side::Goes { goes } else { kept }))
+}
+
+fn one_home(kept: &Portrait, goes: &Portrait) -> Option<(Option<String>, Option<String>)> {
+    let fits = |one: &Option<String>, other: &Option<String>| match (one, other) {
+        (Some(one), Some(other)) => fold(one) == fold(other),
+        _ => true,
+    };
+    let fit = fits(&kept.address, &goes.address) && fits(&kept.postcode, &goes.postcode);
+    let or = |one: &Option<String>, other: &Option<String>| one.clone().or_else(|| other.clone());
+    fit.then(|| (or(&kept.address, &goes.address), or(&kept.postcode, &goes.postcode)))
 }
 
 fn person(number: usize, kept: &Applicant, goes: &Applicant, newer: Side) -> Vec<Field> {
@@ -173,7 +201,9 @@ pub fn suggested(enquiry: &Facts, others: &[(EnquiryId, Facts)]) -> Fate {
     let same = others.iter().filter(|(_, facts)| {
         apart(facts).is_some_and(|days| {
             let (earlier, later) = if days >= 0 { (facts, day) } else { (enquiry, day.plus_days(to_days(-days))) };
-            days.abs() <= DUPLICATE_WITHIN && !ended_by(earlier, later)
+            // What is under way is never taken for what has ended: it would be closed with it.
+            let goes_on = enquiry.closure().is_none() && facts.closure().is_some();
+            days.abs() <= DUPLICATE_WITHIN && !ended_by(earlier, later) && !goes_on
         })
     });
     let nearest = same.min_by_key(|(id, facts)| (apart(facts).map(i64::abs), *id));
@@ -266,21 +296,31 @@ mod tests {
         };
         let (people, home) = fields(&kept, &goes, Side::Goes);
         let offered: Vec<_> = people[0].iter().chain(&home).map(|it| it.value(it.offered).to_owned()).collect();
-        let expected = [
-            "Sue Harker",
-            "07700900001; 07700900002",
-            "SUE@example.org",
-            "2 Low Street",
-            "",
-            "No",
-            "Yes",
-            "",
-            "Polish",
-        ];
+        let expected =
+            ["Sue Harker", "07700900001; 07700900002", "SUE@example.org", "2 Low Street", "No", "Yes", "", "Polish"];
         assert_eq!(offered, expected);
         let differ: Vec<_> =
             people[0].iter().chain(&home).filter(|it| it.differs()).map(|it| it.name.as_str()).collect();
         assert_eq!(differ, ["phone_1", "email_1", "address", "message_allowed"]);
+    }
+
+    #[test]
+    fn a_home_is_chosen_as_one() {
+        let at = |address: &str, postcode: &str| {
+            let text = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+            Portrait { address: text(address), postcode: text(postcode), ..Portrait::default() }
+        };
+        let chosen = |kept: &Portrait, goes: &Portrait, side| {
+            let (address, postcode) = home(kept, goes, side);
+            [address, postcode].into_iter().flatten().collect::<Vec<_>>().join(", ")
+        };
+        let (gardens, elsewhere) = (at("134 Harebell Gardens", "SR10 8AF"), at("", "SR4 7ZQ"));
+        assert!(address(&gardens, &elsewhere, Side::Goes).differs());
+        assert_eq!(chosen(&gardens, &elsewhere, Side::Kept), "134 Harebell Gardens, SR10 8AF");
+        assert_eq!(chosen(&gardens, &elsewhere, Side::Goes), "SR4 7ZQ", "no street of the other's");
+        let same = at("", "sr10 8af");
+        assert!(!address(&same, &gardens, Side::Kept).differs(), "one says more than the other");
+        assert_eq!(chosen(&same, &gardens, Side::Kept), "134 Harebell Gardens, sr10 8af");
     }
 
     #[test]
@@ -293,7 +333,13 @@ mod tests {
             (facts("2026-03-01", &[]), facts("2025-03-01", &[]), Fate::SameAs(first)),
             (facts("2026-03-02", &[]), facts("2025-03-01", &[]), Fate::CameBack),
             (facts("2025-09-01", &[]), facts("2025-03-01", &[(Closed, "2025-06-01")]), Fate::CameBack),
-            (facts("2025-05-01", &[]), facts("2025-03-01", &[(Closed, "2025-06-01")]), Fate::SameAs(first)),
+            // Under way beside what has ended: closed as its duplicate, nobody would hear of them again.
+            (facts("2025-05-01", &[]), facts("2025-03-01", &[(Closed, "2025-06-01")]), Fate::CameBack),
+            (
+                facts("2025-05-01", &[(Closed, "2025-07-01")]),
+                facts("2025-03-01", &[(Closed, "2025-06-01")]),
+                Fate::SameAs(first),
+            ),
             (facts("2025-09-01", &[]), facts("2025-03-01", &[(Approved, "2025-08-01")]), Fate::CameBack),
             (facts("2025-03-01", &[(Closed, "2025-06-01")]), facts("2025-09-01", &[]), Fate::CameBack),
             (facts("2025-03-10", &[(Approved, "2025-08-01")]), facts("2025-03-01", &[]), Fate::CameBack),

@@ -8,6 +8,7 @@ use crate::domain::ids::{EnquiryId, EntryId, HouseholdId, NoteId, TaskId, UserId
 use crate::domain::ledger::{Facts, Ledger};
 use crate::domain::merge::{Fate, Portrait, Side, may_be_brought, suggested};
 use crate::domain::text::phone;
+use crate::features::appointments::{self, Planned};
 use crate::features::households::{self, Household};
 use crate::features::notes::{self, Note};
 use crate::features::pipeline;
@@ -34,6 +35,7 @@ pub struct Enquiry {
     pub facts: Facts,
     pub notes: Vec<Note>,
     pub tasks: Vec<Task>,
+    pub visits: Vec<Planned>,
 }
 
 /// None where one of them is not there, has gone into another, has no enquiry that stands, or holds a record that this
@@ -74,7 +76,8 @@ async fn one(connection: &mut SqliteConnection, id: HouseholdId, viewer: UserId)
         let ledger = pipeline::load(connection, row.id).await?;
         let notes = notes::list(&mut *connection, row.id).await?;
         let tasks = tasks::list_of_enquiry(&mut *connection, row.id).await?;
-        enquiries.push(Enquiry { facts: ledger.facts(), row, ledger, notes, tasks });
+        let visits = appointments::list_of_enquiry(&mut *connection, row.id).await?;
+        enquiries.push(Enquiry { facts: ledger.facts(), row, ledger, notes, tasks, visits });
     }
     Ok(Some(One { household, portrait, enquiries }))
 }

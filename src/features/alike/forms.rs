@@ -3,7 +3,7 @@ use super::find::{Enquiry, Offer, Two, offers};
 use crate::domain::day::Day;
 use crate::domain::household::{Answer, Applicant};
 use crate::domain::ids::EnquiryId;
-use crate::domain::merge::{Fate, Field, Portrait, Side, fields, may_be_duplicate, pair};
+use crate::domain::merge::{self, Fate, Field, Portrait, Side, fields, may_be_duplicate, pair};
 use crate::features::households::MOST_APPLICANTS;
 use crate::web::Form;
 
@@ -15,7 +15,6 @@ pub fn offered(two: &Two, today: Day) -> Form {
     let mut values: Vec<(String, String)> = vec![("seen".to_owned(), two.seen.clone())];
     let differing = people.iter().flatten().chain(&home).filter(|field| field.differs());
     values.extend(differing.map(|field| (field.name.clone(), field.offered.code().to_owned())));
-    values.extend((1..=people.len()).map(|number| (also(number), "yes".to_owned())));
     for enquiry in &two.goes.enquiries {
         let suggested = match two.suggested(enquiry) {
             Fate::SameAs(other) => other.to_string(),
@@ -70,11 +69,13 @@ fn portrait(form: &mut Form, two: &Two) -> Portrait {
     if applicants.len() > MOST_APPLICANTS {
         form.fail(&also(people.len()), format!("A household has at most {MOST_APPLICANTS} applicants. Leave some out"));
     }
+    let side = home.iter().find(|field| field.name == "address").and_then(|field| side(form, field));
+    let (address, postcode) = merge::home(kept, goes, side.unwrap_or(Side::Kept));
     let mut value = |name: &str| home.iter().find(|field| field.name == name).and_then(|field| chosen(form, field));
     Portrait {
         applicants,
-        address: value("address"),
-        postcode: value("postcode"),
+        address,
+        postcode,
         language: value("language"),
         contact_hours: value("contact_hours"),
         message_allowed: answer(value("message_allowed")),
@@ -84,15 +85,20 @@ fn portrait(form: &mut Form, two: &Two) -> Portrait {
 
 /// Where the two differ, what was chosen; else what there is.
 fn chosen(form: &mut Form, field: &Field) -> Option<String> {
-    let mut side = field.offered;
-    if field.differs() {
-        let sentence = format!("Choose which is right: {}", field.label.to_lowercase());
-        side = form.required_choice(&field.name, &sentence)?;
-        if side == Side::Both && field.both.is_none() {
-            form.fail(&field.name, sentence);
-        }
-    }
+    let side = side(form, field)?;
     Some(field.value(side).to_owned()).filter(|value| !value.is_empty())
+}
+
+fn side(form: &mut Form, field: &Field) -> Option<Side> {
+    if !field.differs() {
+        return Some(field.offered);
+    }
+    let sentence = format!("Choose which is right: {}", field.label.to_lowercase());
+    let side = form.required_choice(&field.name, &sentence)?;
+    if side == Side::Both && field.both.is_none() {
+        form.fail(&field.name, sentence);
+    }
+    Some(side)
 }
 
 fn answer(label: Option<String>) -> Answer {

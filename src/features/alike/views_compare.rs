@@ -6,6 +6,8 @@ use super::find::{Enquiry, One, Two, offers, shown_phones};
 use super::forms;
 use super::queries::{Row, ToldApart};
 use super::views::{Card, agrees_in_words, apart, apart_in_words, said};
+use crate::domain::appointment::AppointmentState;
+use crate::domain::day::Day;
 use crate::domain::household::display_name;
 use crate::domain::merge::{Field, Side, fields, may_be_duplicate, pair};
 use crate::web::{Ctx, Form, Page};
@@ -54,6 +56,8 @@ pub struct JoinView {
     pub row: Row,
     pub may_be_duplicate: bool,
     pub others: Vec<OtherView>,
+    /// What it keeps, where it is closed as a duplicate.
+    pub stays: Vec<String>,
 }
 
 pub struct OtherView {
@@ -145,5 +149,18 @@ fn join(ctx: &Ctx, two: &Two, enquiry: &Enquiry) -> JoinView {
         row: enquiry.row.clone(),
         may_be_duplicate: may_be_duplicate(&enquiry.facts),
         others: others.collect(),
+        stays: stays(enquiry, ctx.today),
     }
+}
+
+/// What cannot be given to another enquiry, in words.
+fn stays(enquiry: &Enquiry, today: Day) -> Vec<String> {
+    let planned = enquiry.visits.iter().filter(|it| it.state == AppointmentState::Planned);
+    let visits = planned.map(|it| format!("A visit is planned on {} at {}.", it.visit.on.long(), it.visit.at));
+    let paused = enquiry.facts.pauses.iter().filter(|it| it.holds_on(today)).map(|_| "It is paused.".to_owned());
+    let in_touch = enquiry.facts.in_touch.iter().filter(|it| it.holds_on(today)).map(|it| match it.contact_again_on {
+        Some(on) => format!("They are kept in touch with, until {}.", on.long()),
+        None => "They are kept in touch with.".to_owned(),
+    });
+    visits.chain(paused).chain(in_touch).collect()
 }
