@@ -106,7 +106,7 @@ const REPORTS: &[(&str, &str, u64)] = &[
         300,
     ),
     ("time limits, one year", "/reports/clocks?from=2023-04-01&to=2024-03-31", 300),
-    ("funnel, activity of one year", "/reports/funnel?from=2023-04-01&to=2024-03-31&basis=activity", 50),
+    ("funnel, activity of one year", "/reports/funnel?from=2023-04-01&to=2024-03-31&basis=activity", 300),
 ];
 
 struct Bench {

@@ -46,8 +46,11 @@ pub async fn change(
             Ok(()) => {
                 write.commit().await?;
                 actions::load(&state.db).await?;
-                let now = word.as_deref().unwrap_or(term.standard);
-                Ok(ctx.redirect(LIST, &format!("“{}” is now “{now}”", term.standard)))
+                let said = match &word {
+                    Some(word) => format!("“{}” is now “{word}”", term.standard),
+                    None => format!("“{}” is called by its standard word", term.standard),
+                };
+                Ok(ctx.redirect(LIST, &said))
             }
             Err(WordRefusal::Database(error)) => Err(error.into()),
             Err(refused @ WordRefusal::Taken(_)) => {
