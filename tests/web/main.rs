@@ -20,6 +20,7 @@ mod kit;
 mod kit_sessions;
 mod links;
 mod list_files;
+mod list_filters;
 mod people;
 mod permissions;
 mod reasons;
