@@ -28,6 +28,12 @@ macro_rules! coded {
                 $crate::domain::glossary::said(self.standard_label())
             }
 
+            /// The service's own word, where it has one.
+            #[allow(dead_code, reason = "few sentences are other than their labels")]
+            pub fn own_label(self) -> Option<&'static str> {
+                $crate::domain::glossary::own(self.standard_label())
+            }
+
             /// Whatever the service's word for it.
             pub fn standard_label(self) -> &'static str {
                 match self { $(Self::$variant => $label),+ }

@@ -40,12 +40,21 @@ pub struct Term {
     pub also: Vec<&'static str>,
 }
 
+impl Term {
+    /// The service's word, where it has one of its own.
+    pub fn own(&self) -> Option<&'static str> {
+        own(self.standard)
+    }
+}
+
+/// The service's own word for a standard label, where it has one.
+pub fn own(standard: &str) -> Option<&'static str> {
+    WORDS.read().ok()?.get(standard).copied()
+}
+
 /// The service's word for a standard label, or the label itself.
 pub fn said(standard: &'static str) -> &'static str {
-    match WORDS.read() {
-        Ok(words) => words.get(standard).copied().unwrap_or(standard),
-        Err(_) => standard,
-    }
+    own(standard).unwrap_or(standard)
 }
 
 /// The same within a sentence.

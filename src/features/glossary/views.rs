@@ -4,7 +4,7 @@ use askama::Template;
 use askama_web::WebTemplate;
 
 use super::queries::Version;
-use crate::domain::glossary::{Term, said};
+use crate::domain::glossary::Term;
 use crate::features::access::Conflict;
 use crate::web::{Ctx, Form, Page};
 
@@ -49,11 +49,6 @@ impl WordPage {
 }
 
 impl Term {
-    /// The service's word, where it has one of its own.
-    fn own(&self) -> Option<&'static str> {
-        Some(said(self.standard)).filter(|word| *word != self.standard)
-    }
-
     fn in_lists(&self) -> String {
         [self.list].iter().chain(&self.also).copied().collect::<Vec<_>>().join(", ")
     }
