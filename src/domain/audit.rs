@@ -1,6 +1,7 @@
 //! What is written down of every write and every opening of a person's record.
 
 use super::ids::{EnquiryId, HouseholdId, UserId};
+use super::instant::Instant;
 use crate::coded;
 
 coded! {
@@ -67,6 +68,13 @@ coded! {
         TimeLimitChanged = "time_limit_changed", "Changed a time limit";
         SpecialDaysChanged = "special_days_changed", "Changed the bank holidays";
     }
+}
+
+/// Who did something, and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Done {
+    pub by: String,
+    pub at: Instant,
 }
 
 /// One entry of the audit. `detail` never holds the content of notes.

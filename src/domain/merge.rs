@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::day::Day;
 use super::household::{Answer, Applicant};
 use super::ids::EnquiryId;
+use super::instant::Instant;
 use super::ledger::{Facts, Milestone};
 use super::milestone::MilestoneKind;
 use super::order;
@@ -40,6 +41,18 @@ pub struct Portrait {
     pub contact_hours: Option<String>,
     pub message_allowed: Answer,
     pub consent_to_contact: Answer,
+}
+
+impl Portrait {
+    /// As it was put down; None where it is no longer kept.
+    pub fn read(json: Option<&str>) -> Option<Portrait> {
+        serde_json::from_str(json?).ok()
+    }
+}
+
+/// The last instant at which a merge or a separation can be undone.
+pub fn undo_until(at: Instant) -> Instant {
+    at.plus_milliseconds(UNDO_DAYS * 24 * 60 * 60 * 1000)
 }
 
 /// A value that the two households differ in, or agree on.

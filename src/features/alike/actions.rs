@@ -220,16 +220,18 @@ async fn trace(
     Ok(())
 }
 
-/// They are two households, and nobody is asked again.
+/// They are two households, and nobody is asked again; or they may be one after all.
 pub async fn tell_apart(
     connection: &mut SqliteConnection,
     actor: &Actor,
     one: HouseholdId,
     other: HouseholdId,
+    apart: bool,
 ) -> Result<(), MergeError> {
     let two = find::two(connection, one, other, actor.user).await?.ok_or(MergeError::NotThere)?;
-    if set_apart(connection, actor, one, other).await? {
-        trace(connection, actor, &two, Action::HouseholdsToldApart, None).await?;
+    if set_apart(connection, actor, one, other, apart).await? {
+        let action = if apart { Action::HouseholdsToldApart } else { Action::HouseholdsMayBeSame };
+        trace(connection, actor, &two, action, None).await?;
     }
     Ok(())
 }
@@ -240,40 +242,15 @@ pub async fn set_apart(
     actor: &Actor,
     one: HouseholdId,
     other: HouseholdId,
+    apart: bool,
 ) -> sqlx::Result<bool> {
     let (low, high) = (one.min(other), one.max(other));
-    let is_new = queries::insert_told_apart(connection, actor, low, high).await?;
+    let is_new = match apart {
+        true => queries::insert_told_apart(connection, actor, low, high).await?,
+        false => queries::update_taken_back(connection, actor, low, high).await?,
+    };
     if is_new {
-        households::update_told_apart(connection, low, high, true).await?;
+        households::update_told_apart(connection, low, high, apart).await?;
     }
     Ok(is_new)
-}
-
-/// They may be one after all.
-pub async fn take_back(
-    connection: &mut SqliteConnection,
-    actor: &Actor,
-    one: HouseholdId,
-    other: HouseholdId,
-) -> Result<(), MergeError> {
-    let two = find::two(connection, one, other, actor.user).await?.ok_or(MergeError::NotThere)?;
-    if set_together(connection, actor, one, other).await? {
-        trace(connection, actor, &two, Action::HouseholdsMayBeSame, None).await?;
-    }
-    Ok(())
-}
-
-/// Whether somebody had said that they are two.
-pub async fn set_together(
-    connection: &mut SqliteConnection,
-    actor: &Actor,
-    one: HouseholdId,
-    other: HouseholdId,
-) -> sqlx::Result<bool> {
-    let (low, high) = (one.min(other), one.max(other));
-    let was_said = queries::update_taken_back(connection, actor, low, high).await?;
-    if was_said {
-        households::update_told_apart(connection, low, high, false).await?;
-    }
-    Ok(was_said)
 }

@@ -174,7 +174,7 @@ pub async fn tell_apart(
     let said = "They are kept as two, and nobody is asked again";
     let location = "/households/alike".to_owned();
     say(&state, &ctx, two, &form, location, said, |write, actor, two| {
-        Box::pin(actions::tell_apart(write, actor, two.0, two.1))
+        Box::pin(actions::tell_apart(write, actor, two.0, two.1, true))
     })
     .await
 }
@@ -188,7 +188,7 @@ pub async fn take_back(
 ) -> Result<Response> {
     let location = format!("/households/alike/{}/{}", two.0, two.1);
     say(&state, &ctx, two, &form, location, "They are listed again", |write, actor, two| {
-        Box::pin(actions::take_back(write, actor, two.0, two.1))
+        Box::pin(actions::tell_apart(write, actor, two.0, two.1, false))
     })
     .await
 }

@@ -15,11 +15,11 @@ mod views_compare;
 use crate::domain::role::Permission::MergeHouseholds;
 use crate::web::Routes;
 
-pub use actions::{Brings, Joined, Merge, MergeError, merge, put, set_apart, set_together, tell_apart};
+pub use actions::{Brings, Joined, Merge, MergeError, merge, put, set_apart, tell_apart};
 pub use find::{Offer, Two, offers, portrait, two};
 pub use forms::{offered, parse};
 pub use queries::{Row, list_enquiries, list_people};
-pub use undo::{UndoError, undo};
+pub use undo::{UndoError, changed_by, undo};
 pub use views::{Card, cards};
 
 #[rustfmt::skip]

@@ -9,10 +9,10 @@ use super::find::portrait;
 use super::queries_merges::{self, Merged, Moved};
 use crate::domain::actor::Actor;
 use crate::domain::audit::{Action, Event};
-use crate::domain::ids::{EnquiryId, MergeId};
+use crate::domain::ids::{EnquiryId, HouseholdId, MergeId};
 use crate::domain::instant::Instant;
 use crate::domain::ledger::{Entry, Facts, Ledger, Stamp};
-use crate::domain::merge::{Portrait, UNDO_DAYS};
+use crate::domain::merge::{Portrait, UNDO_DAYS, undo_until};
 use crate::domain::order;
 use crate::features::pipeline::{self, ActionError};
 use crate::features::{audit, enquiries, households, notes, search, tasks};
@@ -49,11 +49,6 @@ impl From<households::ActionError> for UndoError {
             other @ households::ActionError::Stale => UndoError::Built(other.to_string()),
         }
     }
-}
-
-/// The last instant at which a merge can be undone.
-pub fn until(merged: &Merged) -> Instant {
-    merged.at.plus_milliseconds(UNDO_DAYS * 24 * 60 * 60 * 1000)
 }
 
 /// All of it or nothing, in the caller's transaction.
@@ -142,7 +137,7 @@ pub async fn check(connection: &mut SqliteConnection, merged: &Merged, now: Inst
     if merged.undone_at.is_some() {
         return Err(UndoError::Already);
     }
-    if now > until(merged) {
+    if now > undo_until(merged.at) {
         return Err(UndoError::TooLate);
     }
     if let Some(further) = queries_merges::find_standing_of(&mut *connection, merged.kept).await? {
@@ -166,14 +161,11 @@ pub async fn check(connection: &mut SqliteConnection, merged: &Merged, now: Inst
             separated.at.london_text()
         )));
     }
-    let read = |json: Option<&str>| json.and_then(|json| serde_json::from_str::<Portrait>(json).ok());
-    let (Some(before), Some(after)) = (read(merged.before.as_deref()), read(merged.after.as_deref())) else {
+    let kept = |json: &Option<String>| Portrait::read(json.as_deref());
+    let (Some(before), Some(after)) = (kept(&merged.before), kept(&merged.after)) else {
         return Err(UndoError::Built("What the household was before is no longer kept".to_owned()));
     };
-    let household = households::find(connection, merged.kept).await?.ok_or(UndoError::NotFound)?;
-    if portrait(connection, &household).await? != after {
-        let last = households::find_last_change(&mut *connection, merged.kept).await?;
-        let who = last.map_or("Somebody has".to_owned(), |it| format!("{} has", it.by));
+    if let Some(who) = changed_by(connection, merged.kept, &after).await? {
         return Err(UndoError::Built(format!(
             "{who} changed the household since. Put it back as the merge left it, then undo the merge"
         )));
@@ -188,6 +180,20 @@ pub async fn check(connection: &mut SqliteConnection, merged: &Merged, now: Inst
         }
     }
     Ok(before)
+}
+
+/// Who has changed a household since it was so; None while it is. "Jan Teal has", "Somebody has".
+pub async fn changed_by(
+    connection: &mut SqliteConnection,
+    id: HouseholdId,
+    expected: &Portrait,
+) -> sqlx::Result<Option<String>> {
+    let household = households::find(connection, id).await?.ok_or(sqlx::Error::RowNotFound)?;
+    if portrait(connection, &household).await? == *expected {
+        return Ok(None);
+    }
+    let last = households::find_last_change(&mut *connection, id).await?;
+    Ok(Some(last.map_or("Somebody has".to_owned(), |it| format!("{} has", it.by))))
 }
 
 /// Whether something that the merge wrote no longer holds as it wrote it.

@@ -6,11 +6,11 @@ use askama_web::WebTemplate;
 use super::find::shown_phones;
 use super::queries::{Agreement, Pair, Person, Row, ToldApart};
 use super::queries_merges::{Merged, Moved};
-use super::undo::until;
 use crate::domain::day::Day;
 use crate::domain::household::{KeyKind, display_name};
 use crate::domain::ids::HouseholdId;
 use crate::domain::merge::DUPLICATE_WITHIN;
+use crate::domain::merge::undo_until;
 use crate::web::{Ctx, Page};
 
 /// A household in a few lines.
@@ -200,15 +200,16 @@ impl MergesPage {
         let merges = merges.into_iter().map(|merged| MergeRow {
             name: name(merged.kept),
             other: name(merged.goes),
-            until: undo_until(ctx, &merged),
+            until: last_day(ctx, &merged),
             merged,
         });
         MergesPage { page: Page::new(ctx, "Merged households"), merges: merges.collect(), next }
     }
 }
 
-fn undo_until(ctx: &Ctx, merged: &Merged) -> Option<String> {
-    (merged.undone_at.is_none() && ctx.now <= until(merged)).then(|| until(merged).london_day().words())
+fn last_day(ctx: &Ctx, merged: &Merged) -> Option<String> {
+    let until = undo_until(merged.at);
+    (merged.undone_at.is_none() && ctx.now <= until).then(|| until.london_day().words())
 }
 
 #[derive(Template, WebTemplate)]
@@ -240,7 +241,7 @@ impl MergePage {
         MergePage {
             page: Page::new(ctx, format!("Merged household: {}", kept.name)),
             token: ctx.form_token(),
-            until: undo_until(ctx, &merged),
+            until: last_day(ctx, &merged),
             kept,
             goes,
             moved,

@@ -79,29 +79,25 @@ pub struct Line {
     pub detail: Option<String>,
 }
 
+macro_rules! lines {
+    ($rest:literal, $($argument:expr),+) => {
+        sqlx::query_as!(
+            Line,
+            r#"select audit.id as "id!", audit.at as "at!: Instant", user.name as "who!", audit.action as "action!",
+                audit.enquiry_id is not null or audit.household_id is not null as "of_case!: bool",
+                subject.name as "subject?", audit.address as "address!", audit.detail as "detail?"
+            from audit
+            join user on user.id = audit.user_id
+            left join user as subject on subject.id = audit.subject_user_id and subject.id <> audit.user_id
+            where "# + $rest,
+            $($argument),+
+        )
+    };
+}
+
 /// The latest first.
 pub async fn list_before(db: impl SqliteExecutor<'_>, before: i64, limit: i64) -> sqlx::Result<Vec<Line>> {
-    sqlx::query_as!(
-        Line,
-        r#"select audit.id as "id!",
-               audit.at as "at!: Instant",
-               user.name as "who!",
-               audit.action as "action!",
-               audit.enquiry_id is not null or audit.household_id is not null as "of_case!: bool",
-               subject.name as "subject?",
-               audit.address as "address!",
-               audit.detail as "detail?"
-           from audit
-           join user on user.id = audit.user_id
-           left join user as subject on subject.id = audit.subject_user_id and subject.id <> audit.user_id
-           where audit.id < ?1
-           order by audit.id desc
-           limit ?2"#,
-        before,
-        limit,
-    )
-    .fetch_all(db)
-    .await
+    lines!("audit.id < ?1 order by audit.id desc limit ?2", before, limit).fetch_all(db).await
 }
 
 /// What one person did.
@@ -111,32 +107,12 @@ pub async fn list_of_person_before(
     before: i64,
     limit: i64,
 ) -> sqlx::Result<Vec<Line>> {
-    sqlx::query_as!(
-        Line,
-        r#"select audit.id as "id!",
-               audit.at as "at!: Instant",
-               user.name as "who!",
-               audit.action as "action!",
-               audit.enquiry_id is not null or audit.household_id is not null as "of_case!: bool",
-               subject.name as "subject?",
-               audit.address as "address!",
-               audit.detail as "detail?"
-           from audit
-           join user on user.id = audit.user_id
-           left join user as subject on subject.id = audit.subject_user_id and subject.id <> audit.user_id
-           where audit.user_id = ?1
-               and audit.id < ?2
-           order by audit.id desc
-           limit ?3"#,
-        person,
-        before,
-        limit,
-    )
-    .fetch_all(db)
-    .await
+    lines!("audit.user_id = ?1 and audit.id < ?2 order by audit.id desc limit ?3", person, before, limit)
+        .fetch_all(db)
+        .await
 }
 
-/// Of people's and the service's settings: those that name one thing in their detail, the latest first.
+/// Of the service's settings: those that name one thing in their detail, the latest first.
 pub async fn list_of_setting(
     db: impl SqliteExecutor<'_>,
     added: &str,
@@ -144,27 +120,16 @@ pub async fn list_of_setting(
     path: &str,
     value: &str,
 ) -> sqlx::Result<Vec<Line>> {
-    sqlx::query_as!(
-        Line,
-        r#"select audit.id as "id!",
-               audit.at as "at!: Instant",
-               user.name as "who!",
-               audit.action as "action!",
-               false as "of_case!: bool",
-               null as "subject?: String",
-               audit.address as "address!",
-               audit.detail as "detail?"
-           from audit
-           join user on user.id = audit.user_id
-           where audit.action in (?1, ?2)
-               and audit.enquiry_id is null
-               and audit.household_id is null
-               and json_extract(audit.detail, ?3) = ?4
-           order by audit.id desc"#,
+    lines!(
+        "audit.action in (?1, ?2)
+            and audit.enquiry_id is null
+            and audit.household_id is null
+            and json_extract(audit.detail, ?3) = ?4
+        order by audit.id desc",
         added,
         changed,
         path,
-        value,
+        value
     )
     .fetch_all(db)
     .await

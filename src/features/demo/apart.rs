@@ -16,8 +16,11 @@ use crate::features::separations::{self, NextEnquiry, Separation};
 pub async fn lay_out(db: &Db, accounts: &[UserId], now: Instant) -> anyhow::Result<()> {
     let last = diary::last_full_day(now);
     let mut write = db.write().await?;
-    let couples = queries::list_couples(&mut write, last.plus_days(-60)).await?;
-    for (nth, (enquiry, household)) in (0..3).zip(couples) {
+    let mut couples = queries::list_alone(&mut write, last.plus_days(-60)).await?;
+    couples.retain(|it| it.people == 2);
+    // Where the second can be rung, there is something that they take along.
+    couples.sort_by_key(|it| !it.second_has_phone);
+    for (nth, queries::Alone { enquiry, household, .. }) in (0..3).zip(couples) {
         let at = Instant::start_of(last.plus_days(2 * nth - 8)).plus_milliseconds(14 * HOUR);
         let actor = Actor { user: accounts[MANAGER.0], at, address: "192.0.2.14".to_owned() };
         let together = separations::together(&mut write, household, actor.user).await?;

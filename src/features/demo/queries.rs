@@ -6,12 +6,6 @@ use crate::domain::day::Day;
 use crate::domain::ids::{EnquiryId, HouseholdId, UserId};
 use crate::domain::stage::Stage;
 
-pub async fn find_household(connection: &mut SqliteConnection, enquiry: EnquiryId) -> sqlx::Result<HouseholdId> {
-    sqlx::query_scalar!(r#"select household_id as "id: HouseholdId" from enquiry where id = ?"#, enquiry)
-        .fetch_one(connection)
-        .await
-}
-
 /// Households that look alike, of which one was closed as a duplicate: the older first, then the newer.
 pub async fn list_noticed(connection: &mut SqliteConnection) -> sqlx::Result<Vec<(HouseholdId, HouseholdId)>> {
     let rows = sqlx::query!(
@@ -29,36 +23,52 @@ pub async fn list_noticed(connection: &mut SqliteConnection) -> sqlx::Result<Vec
     Ok(rows.into_iter().map(|row| (row.low, row.high)).collect())
 }
 
-/// Households of two whose one enquiry began before a day and is under way; where the second can be rung first, then the
-/// latest.
-pub async fn list_couples(
-    connection: &mut SqliteConnection,
-    before: Day,
-) -> sqlx::Result<Vec<(EnquiryId, HouseholdId)>> {
-    let rows = sqlx::query!(
-        r#"select enquiry.id as "id!: EnquiryId", enquiry.household_id as "household!: HouseholdId"
+/// A household whose one enquiry is under way and who look like nobody else.
+pub struct Alone {
+    pub enquiry: EnquiryId,
+    pub household: HouseholdId,
+    pub stage: Stage,
+    pub officer: Option<UserId>,
+    pub people: i64,
+    /// The second of them can be rung.
+    pub second_has_phone: bool,
+    /// A separation is recorded of it.
+    pub is_separated: bool,
+}
+
+/// Those whose enquiry began before a day, the latest first.
+pub async fn list_alone(connection: &mut SqliteConnection, before: Day) -> sqlx::Result<Vec<Alone>> {
+    sqlx::query_as!(
+        Alone,
+        r#"select enquiry.id as "enquiry!: EnquiryId", enquiry.household_id as "household!: HouseholdId",
+            now.stage as "stage!: Stage", now.officer_user_id as "officer?: UserId",
+            (select count(*) from member where household_id = enquiry.household_id) as "people!: i64",
+            exists (
+                select 1
+                from member
+                where household_id = enquiry.household_id and position = 2 and phone is not null
+            ) as "second_has_phone!: bool",
+            exists (
+                select 1
+                from household_separation
+                where from_id = enquiry.household_id or new_id = enquiry.household_id
+            ) as "is_separated!: bool"
         from enquiry_now now
         join enquiry on enquiry.id = now.enquiry_id
         where now.live = 1
             and now.stage in ('in_contact', 'visited', 'application', 'stage_1')
             and now.day_on < ?
-            and (select count(*) from member where household_id = enquiry.household_id) = 2
             and (select count(*) from enquiry other where other.household_id = enquiry.household_id) = 1
             and not exists (
                 select 1
                 from household_pair
                 where low_id = enquiry.household_id or high_id = enquiry.household_id)
-        order by exists (
-                select 1
-                from member
-                where household_id = enquiry.household_id and position = 2 and phone is not null) desc,
-            now.day_on desc, enquiry.id desc
-        limit 3"#,
+        order by now.day_on desc, enquiry.id desc
+        limit 500"#,
         before,
     )
     .fetch_all(connection)
-    .await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.household)).collect())
+    .await
 }
 
 /// The latest enquiries at the beginning of the pipeline, with their officer and home.
@@ -81,37 +91,6 @@ pub async fn list_waiting(
     .fetch_all(connection)
     .await?;
     Ok(rows.into_iter().map(|row| (row.id, row.stage, row.officer, row.home)).collect())
-}
-
-/// The latest households whose one enquiry is under way and who look like nobody else, with their officers.
-pub async fn list_to_restrict(
-    connection: &mut SqliteConnection,
-    before: Day,
-) -> sqlx::Result<Vec<(EnquiryId, UserId)>> {
-    let rows = sqlx::query!(
-        r#"select enquiry.id as "id!: EnquiryId", now.officer_user_id as "officer!: UserId"
-        from enquiry_now now
-        join enquiry on enquiry.id = now.enquiry_id
-        where now.live = 1
-            and now.stage in ('in_contact', 'visited')
-            and now.day_on < ?
-            and now.officer_user_id is not null
-            and (select count(*) from enquiry other where other.household_id = enquiry.household_id) = 1
-            and not exists (
-                select 1
-                from household_pair
-                where low_id = enquiry.household_id or high_id = enquiry.household_id)
-            and not exists (
-                select 1
-                from household_separation
-                where from_id = enquiry.household_id or new_id = enquiry.household_id)
-        order by now.day_on desc, enquiry.id desc
-        limit 50"#,
-        before,
-    )
-    .fetch_all(connection)
-    .await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.officer)).collect())
 }
 
 pub async fn find_user(db: impl SqliteExecutor<'_>, email: &str) -> sqlx::Result<UserId> {

@@ -5,7 +5,6 @@ use sqlx::SqliteConnection;
 
 use super::desk;
 use super::diary;
-use super::queries;
 use super::story::{Event, Story, What};
 use crate::db::Db;
 use crate::domain::actor::Actor;
@@ -16,7 +15,7 @@ use crate::domain::instant::Instant;
 use crate::domain::ledger::{Entry, Fact, Ledger, Place};
 use crate::domain::task::{TaskOrigin, TaskState};
 use crate::features::enquiries::{self, NewEnquiry, Of};
-use crate::features::{audit, notes, pipeline, tasks};
+use crate::features::{audit, households, notes, pipeline, tasks};
 
 /// How far it is: what has been played, of how much.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,7 +118,8 @@ impl Telling<'_> {
         }
         if let (Some(known), Of::New(household)) = (self.known, &enquiry.of) {
             let names = household.applicants.iter().map(|it| it.name.clone()).collect();
-            enquiry.of = Of::Known(queries::find_household(self.connection, known).await?, names);
+            let known = households::find_of(self.connection, known).await?.context("the household is there")?;
+            enquiry.of = Of::Known(known, names);
         }
         let ids = enquiries::create(self.connection, actor, std::slice::from_ref(&enquiry)).await?;
         let id = ids[0];

@@ -11,8 +11,8 @@ mod views;
 pub use actions::{ActionError, HouseholdForm, NewHousehold, create, update};
 pub use forms::MOST_APPLICANTS;
 pub use queries::{
-    Applicant, Household, find, find_last_change, find_standing, list_applicants, list_enquiries, list_known_by,
-    raise_version,
+    Applicant, Household, find, find_last_change, find_of, find_standing, list_applicants, list_enquiries,
+    list_gone_into, list_known_by, raise_version,
 };
 pub use queries_pairs::update_told_apart;
 pub use recognition::{disagreements, rebuild, refresh, work_out_likenesses};

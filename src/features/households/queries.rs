@@ -7,9 +7,10 @@ use sqlx::{SqliteConnection, SqliteExecutor};
 
 use crate::db::Json;
 use crate::domain::actor::Actor;
+use crate::domain::audit::Done;
 pub use crate::domain::household::Applicant;
 use crate::domain::household::{Answer, Key, KeyKind};
-use crate::domain::ids::HouseholdId;
+use crate::domain::ids::{EnquiryId, HouseholdId};
 use crate::domain::instant::Instant;
 
 /// One household's home and how to reach it safely; its people are `list_applicants`.
@@ -209,11 +210,32 @@ pub async fn find_standing(connection: &mut SqliteConnection, id: HouseholdId) -
     .await
 }
 
-pub async fn list_enquiries(
-    connection: &mut SqliteConnection,
-    id: HouseholdId,
-) -> sqlx::Result<Vec<crate::domain::ids::EnquiryId>> {
-    sqlx::query_scalar!(r#"select id as "id: crate::domain::ids::EnquiryId" from enquiry where household_id = ?"#, id)
+/// Whose an enquiry is.
+pub async fn find_of(connection: &mut SqliteConnection, enquiry: EnquiryId) -> sqlx::Result<Option<HouseholdId>> {
+    sqlx::query_scalar!(r#"select household_id as "id: HouseholdId" from enquiry where id = ?"#, enquiry)
+        .fetch_optional(connection)
+        .await
+}
+
+/// A household, and those that have gone into it through as many merges as there were.
+pub async fn list_gone_into(connection: &mut SqliteConnection, id: HouseholdId) -> sqlx::Result<Vec<HouseholdId>> {
+    sqlx::query_scalar!(
+        r#"with recursive source (id) as (
+            select ?1
+            union all
+            select merge.goes_id
+            from source
+            join household_merge merge on merge.kept_id = source.id and merge.undone_at is null)
+        select id as "id!: HouseholdId"
+        from source"#,
+        id,
+    )
+    .fetch_all(connection)
+    .await
+}
+
+pub async fn list_enquiries(connection: &mut SqliteConnection, id: HouseholdId) -> sqlx::Result<Vec<EnquiryId>> {
+    sqlx::query_scalar!(r#"select id as "id: EnquiryId" from enquiry where household_id = ?"#, id)
         .fetch_all(connection)
         .await
 }
@@ -264,15 +286,10 @@ pub async fn delete_keys(connection: &mut SqliteConnection) -> sqlx::Result<()> 
     Ok(())
 }
 
-pub struct LastChange {
-    pub at: Instant,
-    pub by: String,
-}
-
 /// Who changed a household last, and when; from the audit of its enquiries.
-pub async fn find_last_change(db: impl SqliteExecutor<'_>, id: HouseholdId) -> sqlx::Result<Option<LastChange>> {
+pub async fn find_last_change(db: impl SqliteExecutor<'_>, id: HouseholdId) -> sqlx::Result<Option<Done>> {
     sqlx::query_as!(
-        LastChange,
+        Done,
         r#"select audit.at as "at!: Instant", user.name as "by!"
         from enquiry
         join audit on audit.enquiry_id = enquiry.id and audit.household_id = ?1 and audit.action = 'household_changed'

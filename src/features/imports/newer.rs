@@ -51,7 +51,8 @@ pub async fn take(
     officers: &Officers,
     why: &str,
 ) -> Result<Taken, NotTaken> {
-    if is_of_others(connection, enquiry, row).await? {
+    let recorded = Recorded::load(connection, enquiry).await?;
+    if recorded.as_ref().is_some_and(|recorded| recorded.are_others(row)) {
         return Err(NotTaken::Refused(OTHERS.to_owned()));
     }
     let ledger = pipeline::load(connection, enquiry).await?;
@@ -60,7 +61,10 @@ pub async fn take(
     if amended {
         pipeline::amend(connection, actor, enquiry, amendments, why).await.map_err(refused)?;
     }
-    let household_before = take_household(connection, actor, enquiry, row).await?;
+    let household_before = match recorded {
+        Some(recorded) => take_household(connection, actor, recorded, row).await?,
+        None => None,
+    };
     let noted = take_notes(connection, actor, enquiry, row).await?;
     Ok(Taken { anything: amended || household_before.is_some() || noted, household_before })
 }
@@ -68,13 +72,24 @@ pub async fn take(
 const OTHERS: &str = "It has the reference of another family: neither a name, a telephone, an e-mail nor the postcode \
     agrees with what is recorded under it. Correct the reference, or leave it out to log a new enquiry";
 
-/// A reference that was typed wrong would write one family's name and numbers over another's.
-async fn is_of_others(connection: &mut SqliteConnection, enquiry: EnquiryId, row: &EnquiryRow) -> sqlx::Result<bool> {
-    let Some(id) = queries::find_household(connection, enquiry).await? else { return Ok(false) };
-    let Some(household) = households::find(connection, id).await? else { return Ok(false) };
-    let people = households::list_applicants(connection, id).await?;
-    let recorded = (people.as_slice(), household.postcode.as_deref());
-    Ok(are_others(recorded, (&row.applicants, row.postcode.as_deref())))
+/// The household of a known row, as it is.
+struct Recorded {
+    household: Household,
+    people: Vec<Applicant>,
+}
+
+impl Recorded {
+    async fn load(connection: &mut SqliteConnection, enquiry: EnquiryId) -> sqlx::Result<Option<Recorded>> {
+        let Some(id) = households::find_of(connection, enquiry).await? else { return Ok(None) };
+        let Some(household) = households::find(connection, id).await? else { return Ok(None) };
+        let people = households::list_applicants(connection, id).await?;
+        Ok(Some(Recorded { household, people }))
+    }
+
+    /// A reference that was typed wrong would write one family's name and numbers over another's.
+    fn are_others(&self, row: &EnquiryRow) -> bool {
+        are_others((&self.people, self.household.postcode.as_deref()), (&row.applicants, row.postcode.as_deref()))
+    }
 }
 
 /// Nothing agrees by which people are recognised, not even one of their names. Of a row that names nobody, or whose
@@ -181,18 +196,15 @@ fn in_touch(ledger: &Ledger, new: &InTouch) -> Option<Amendment> {
 async fn take_household(
     connection: &mut SqliteConnection,
     actor: &Actor,
-    enquiry: EnquiryId,
+    Recorded { household: old, people }: Recorded,
     row: &EnquiryRow,
 ) -> Result<Option<String>, NotTaken> {
-    let Some(id) = queries::find_household(connection, enquiry).await? else { return Ok(None) };
-    let Some(old) = households::find(connection, id).await? else { return Ok(None) };
-    let people = households::list_applicants(connection, id).await?;
     let household = Household {
         address: newer(old.address.as_ref(), row.address.as_ref()),
         postcode: newer(old.postcode.as_ref(), row.postcode.as_ref()),
         ..old.clone()
     };
-    let gone = queries::list_gone(connection, id).await?;
+    let gone = queries::list_gone(connection, old.id).await?;
     let applicants = merged(&people, &without(&row.applicants, &gone));
     if household == old && applicants == people {
         return Ok(None);

@@ -236,15 +236,6 @@ pub async fn is_hidden(connection: &mut SqliteConnection, enquiry: EnquiryId, us
     .await
 }
 
-pub async fn find_household(
-    connection: &mut SqliteConnection,
-    enquiry: EnquiryId,
-) -> sqlx::Result<Option<HouseholdId>> {
-    sqlx::query_scalar!(r#"select household_id as "id: HouseholdId" from enquiry where id = ?"#, enquiry)
-        .fetch_optional(connection)
-        .await
-}
-
 /// Of these, what is open to named people of whom this person is none.
 pub async fn list_hidden(
     connection: &mut SqliteConnection,

@@ -24,67 +24,34 @@ pub async fn list_enquiries_named_otherwise(
     .await
 }
 
-/// Another version of each of those facts, before `supersede_named_otherwise` ends the ones they are made from.
-pub async fn insert_renamed(
-    connection: &mut SqliteConnection,
-    actor: &Actor,
-    officer: UserId,
-    name: &str,
-) -> sqlx::Result<()> {
-    sqlx::query!(
-        "insert into attribute (root_id, enquiry_id, name, value, user_id, from_on, recorded_at, recorded_by)
-        select root_id, enquiry_id, name, ?2, user_id, from_on, max(?3, recorded_at), ?4
-        from attribute
-        where user_id = ?1 and name = 'officer' and superseded_at is null and value <> ?2
-        order by id",
-        officer,
-        name,
-        actor.at,
-        actor.user,
-    )
-    .execute(connection)
-    .await
-    .map(drop)
+/// Facts that get another value: of one person's account, or of one value.
+#[derive(Debug, Clone, Copy)]
+pub struct Which<'a> {
+    pub attribute: AttributeName,
+    pub user: Option<UserId>,
+    pub value: Option<&'a str>,
 }
 
-pub async fn supersede_named_otherwise(
-    connection: &mut SqliteConnection,
-    actor: &Actor,
-    officer: UserId,
-    name: &str,
-    why: &str,
-) -> sqlx::Result<()> {
-    sqlx::query!(
-        "update attribute
-        set superseded_at = max(?3, recorded_at), superseded_by = ?4, superseded_why = ?5
-        where user_id = ?1 and name = 'officer' and superseded_at is null and value <> ?2",
-        officer,
-        name,
-        actor.at,
-        actor.user,
-        why,
-    )
-    .execute(connection)
-    .await
-    .map(drop)
-}
-
-/// Another version of each of those facts, before `supersede_value` ends the ones they are made from.
+/// Another version of each of those facts, before `supersede` ends the ones they are made from.
 pub async fn insert_instead(
     connection: &mut SqliteConnection,
     actor: &Actor,
-    attribute: AttributeName,
-    value: &str,
+    which: Which<'_>,
     instead: &str,
 ) -> sqlx::Result<()> {
     sqlx::query!(
         "insert into attribute (root_id, enquiry_id, name, value, user_id, from_on, recorded_at, recorded_by)
-        select root_id, enquiry_id, name, ?3, user_id, from_on, max(?4, recorded_at), ?5
+        select root_id, enquiry_id, name, ?4, user_id, from_on, max(?5, recorded_at), ?6
         from attribute
-        where name = ?1 and value = ?2 and superseded_at is null
+        where name = ?1
+            and (?2 is null or user_id = ?2)
+            and (?3 is null or value = ?3)
+            and value <> ?4
+            and superseded_at is null
         order by id",
-        attribute,
-        value,
+        which.attribute,
+        which.user,
+        which.value,
         instead,
         actor.at,
         actor.user,
@@ -94,19 +61,25 @@ pub async fn insert_instead(
     .map(drop)
 }
 
-pub async fn supersede_value(
+pub async fn supersede(
     connection: &mut SqliteConnection,
     actor: &Actor,
-    attribute: AttributeName,
-    value: &str,
+    which: Which<'_>,
+    instead: &str,
     why: &str,
 ) -> sqlx::Result<()> {
     sqlx::query!(
         "update attribute
-        set superseded_at = max(?3, recorded_at), superseded_by = ?4, superseded_why = ?5
-        where name = ?1 and value = ?2 and superseded_at is null",
-        attribute,
-        value,
+        set superseded_at = max(?5, recorded_at), superseded_by = ?6, superseded_why = ?7
+        where name = ?1
+            and (?2 is null or user_id = ?2)
+            and (?3 is null or value = ?3)
+            and value <> ?4
+            and superseded_at is null",
+        which.attribute,
+        which.user,
+        which.value,
+        instead,
         actor.at,
         actor.user,
         why,

@@ -6,6 +6,7 @@
 
 use sqlx::SqliteConnection;
 
+use super::queries_renaming::Which;
 use super::{now, queries_renaming};
 use crate::domain::actor::Actor;
 use crate::domain::ids::UserId;
@@ -25,8 +26,8 @@ pub async fn rename_officer(
 ) -> sqlx::Result<usize> {
     let enquiries = queries_renaming::list_enquiries_named_otherwise(connection, officer, name).await?;
     if !enquiries.is_empty() {
-        queries_renaming::insert_renamed(connection, actor, officer, name).await?;
-        queries_renaming::supersede_named_otherwise(connection, actor, officer, name, WHY).await?;
+        let which = Which { attribute: AttributeName::Officer, user: Some(officer), value: None };
+        correct(connection, actor, which, name).await?;
     }
     for batch in enquiries.chunks(BATCH) {
         now::refresh(connection, batch).await?;
@@ -43,7 +44,16 @@ pub async fn rename_recorded(
     from: &str,
     to: &str,
 ) -> sqlx::Result<u64> {
-    queries_renaming::insert_instead(connection, actor, attribute, from, to).await?;
-    queries_renaming::supersede_value(connection, actor, attribute, from, WHY).await?;
+    correct(connection, actor, Which { attribute, user: None, value: Some(from) }, to).await?;
     queries_renaming::update_now(connection, attribute, from, to).await
+}
+
+async fn correct(
+    connection: &mut SqliteConnection,
+    actor: &Actor,
+    which: Which<'_>,
+    instead: &str,
+) -> sqlx::Result<()> {
+    queries_renaming::insert_instead(connection, actor, which, instead).await?;
+    queries_renaming::supersede(connection, actor, which, instead, WHY).await
 }

@@ -68,8 +68,8 @@ fn plural(number: i64, one: &str, many: &str) -> String {
 }
 
 fn many(step: Step) -> String {
-    if step.label() != step.standard_label() {
-        return format!("households with {}", lower_first(step.label()));
+    if let Some(own) = step.own_label() {
+        return format!("households with {}", lower_first(own));
     }
     let standard = match step {
         Step::Enquiry => "enquiries",
@@ -84,8 +84,8 @@ fn many(step: Step) -> String {
 }
 
 fn one(step: Step) -> String {
-    if step.label() != step.standard_label() {
-        return lower_first(step.label());
+    if let Some(own) = step.own_label() {
+        return lower_first(own);
     }
     let standard = match step {
         Step::Enquiry => "an enquiry",

@@ -114,8 +114,8 @@ fn lost(step: &StepCount, after: &StepCount, stopped: &Outcomes, line: usize) ->
 }
 
 fn words(outcome: Outcome) -> String {
-    if outcome.label() != outcome.standard_label() {
-        return lower_first(outcome.label());
+    if let Some(own) = outcome.own_label() {
+        return lower_first(own);
     }
     let standard = match outcome {
         Outcome::Approved => "approved",

@@ -90,8 +90,9 @@ pub async fn separate(
     }
     let (stays, leaves) = split(&together.portrait, &wanted.stays, wanted.home)
         .ok_or_else(|| SeparationError::Refused("Somebody has to stay, and somebody to leave".to_owned()))?;
-    let history = queries::list_history(connection, wanted.household, wanted.enquiry, wanted.on).await?;
-    let hidden = of_merged(connection, wanted.household, &stays.applicants, &leaves.applicants).await?;
+    let sources = households::list_gone_into(connection, wanted.household).await?;
+    let history = queries::list_history(connection, wanted.household, &sources, wanted.enquiry, wanted.on).await?;
+    let hidden = of_merged(connection, wanted.household, &sources, &stays.applicants, &leaves.applicants).await?;
     let (new, own) = make(connection, actor, wanted, &leaves).await?;
     let texts = (json!(together.portrait).to_string(), json!(stays).to_string(), json!(leaves).to_string());
     let row = NewSeparation {
@@ -113,7 +114,7 @@ pub async fn separate(
         enquiries::restrict_as_before(connection, own).await?;
     }
     // They may share a number or a postcode: said before it is looked at again.
-    alike::set_apart(connection, actor, wanted.household, new).await?;
+    alike::set_apart(connection, actor, wanted.household, new, true).await?;
     alike::put(connection, actor, &together.household, together.household.version, &stays).await?;
     trace(connection, actor, wanted, id, &together, (new, own)).await?;
     Ok(id)
@@ -123,10 +124,11 @@ pub async fn separate(
 async fn of_merged(
     connection: &mut SqliteConnection,
     household: HouseholdId,
+    sources: &[HouseholdId],
     stays: &[Applicant],
     leaves: &[Applicant],
 ) -> sqlx::Result<Vec<MemberId>> {
-    let members = queries::list_members_of_merged(connection, household).await?;
+    let members = queries::list_members_of_merged(connection, household, sources).await?;
     let is_one_of = |one: &Applicant, all: &[Applicant]| {
         let shares = |other: &Applicant| {
             one.phones().any(|it| other.phones().any(|phone| phone == it))
@@ -168,7 +170,8 @@ async fn make(
     tasks::follow(connection, actor, own, &Facts::default(), &facts).await?;
     let event = Event::of_enquiry(Action::EnquiryCreated, own).with(json!({ "received": wanted.on }));
     audit::record(connection, actor, &event).await?;
-    Ok((queries::find_household(connection, own).await?, Some(own)))
+    let household = households::find_of(connection, own).await?.ok_or(sqlx::Error::RowNotFound)?;
+    Ok((household, Some(own)))
 }
 
 /// Received on the day on which they separated. By which source the couple came was counted with the couple.

@@ -3,6 +3,7 @@ use sqlx::{SqliteConnection, SqliteExecutor};
 
 use crate::db::Json;
 use crate::domain::actor::Actor;
+use crate::domain::audit::Done;
 use crate::domain::day::Day;
 use crate::domain::household::Applicant;
 use crate::domain::ids::{EnquiryId, HouseholdId, MemberId, SeparationId, UserId};
@@ -72,14 +73,9 @@ pub async fn find_later_of(db: impl SqliteExecutor<'_>, of: &Separated) -> sqlx:
 }
 
 /// A merge that stands, by which either of its households has gone, or after it another into them.
-pub struct MergedSince {
-    pub at: Instant,
-    pub by: String,
-}
-
-pub async fn find_merged_since(db: impl SqliteExecutor<'_>, of: &Separated) -> sqlx::Result<Option<MergedSince>> {
+pub async fn find_merged_since(db: impl SqliteExecutor<'_>, of: &Separated) -> sqlx::Result<Option<Done>> {
     sqlx::query_as!(
-        MergedSince,
+        Done,
         r#"select merge.merged_at as "at!: Instant", user.name as "by!"
         from household_merge merge
         join user on user.id = merge.merged_by
@@ -137,31 +133,29 @@ pub async fn insert(
 }
 
 /// What those who leave were part of until that day, what was theirs before from an earlier separation included.
+/// `sources`: their household and those that went into it.
 pub async fn list_history(
     connection: &mut SqliteConnection,
     household: HouseholdId,
+    sources: &[HouseholdId],
     enquiry: EnquiryId,
     on: Day,
 ) -> sqlx::Result<Vec<EnquiryId>> {
+    let sources = Json(sources);
     sqlx::query_scalar!(
-        r#"with recursive source (household_id) as (
-            select ?1
-            union all
-            select merge.goes_id
-            from source
-            join household_merge merge on merge.kept_id = source.household_id and merge.undone_at is null)
-        select enquiry.id as "id!: EnquiryId"
+        r#"select enquiry.id as "id!: EnquiryId"
         from enquiry
         join enquiry_now on enquiry_now.enquiry_id = enquiry.id
         where enquiry.household_id = ?1 and (enquiry_now.day_on <= ?3 or enquiry.id = ?2)
         union
         select shared.enquiry_id
-        from source
-        join household_separation earlier on earlier.new_id = source.household_id and earlier.undone_at is null
+        from json_each(?4) source
+        join household_separation earlier on earlier.new_id = source.value and earlier.undone_at is null
         join household_separation_enquiry shared on shared.separation_id = earlier.id"#,
         household,
         enquiry,
         on,
+        sources,
     )
     .fetch_all(connection)
     .await
@@ -183,24 +177,20 @@ pub async fn insert_enquiries(
     Ok(())
 }
 
-/// Everybody of the records that went into a household.
+/// Everybody of the records that went into a household, besides its own.
 pub async fn list_members_of_merged(
     connection: &mut SqliteConnection,
     household: HouseholdId,
+    sources: &[HouseholdId],
 ) -> sqlx::Result<Vec<(MemberId, Applicant)>> {
+    let sources = Json(sources);
     let rows = sqlx::query!(
-        r#"with recursive source (household_id) as (
-            select goes_id
-            from household_merge
-            where kept_id = ?1 and undone_at is null
-            union all
-            select merge.goes_id
-            from source
-            join household_merge merge on merge.kept_id = source.household_id and merge.undone_at is null)
-        select member.id as "id!: MemberId", member.name as "name!", member.email as "email?", member.phone as "phone?"
-        from source
-        cross join member on member.household_id = source.household_id
-        where not exists (select 1 from household_separation_member where member_id = member.id)"#,
+        r#"select member.id as "id!: MemberId", member.name as "name!", member.email as "email?", member.phone as "phone?"
+        from json_each(?1) source
+        cross join member on member.household_id = source.value
+        where source.value <> ?2
+            and not exists (select 1 from household_separation_member where member_id = member.id)"#,
+        sources,
         household,
     )
     .fetch_all(connection)
@@ -230,22 +220,11 @@ pub async fn delete_members(connection: &mut SqliteConnection, id: SeparationId)
     Ok(())
 }
 
-pub async fn find_household(connection: &mut SqliteConnection, enquiry: EnquiryId) -> sqlx::Result<HouseholdId> {
-    sqlx::query_scalar!(r#"select household_id as "id!: HouseholdId" from enquiry where id = ?"#, enquiry)
-        .fetch_one(connection)
-        .await
-}
-
 /// Somebody's work on the new household since: another enquiry of it, or a write on the one that it began with. What was
 /// done with the household itself is looked at by what it is now.
-pub struct Built {
-    pub at: Instant,
-    pub by: String,
-}
-
-pub async fn find_built(db: impl SqliteExecutor<'_>, of: &Separated) -> sqlx::Result<Option<Built>> {
+pub async fn find_built(db: impl SqliteExecutor<'_>, of: &Separated) -> sqlx::Result<Option<Done>> {
     sqlx::query_as!(
-        Built,
+        Done,
         r#"select audit.at as "at!: Instant", user.name as "by!"
         from enquiry
         join audit on audit.enquiry_id = enquiry.id

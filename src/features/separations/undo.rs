@@ -10,7 +10,7 @@ use crate::domain::audit::{Action, Event};
 use crate::domain::ids::{HouseholdId, SeparationId};
 use crate::domain::instant::Instant;
 use crate::domain::ledger::Facts;
-use crate::domain::merge::{Portrait, UNDO_DAYS};
+use crate::domain::merge::{Portrait, UNDO_DAYS, undo_until};
 use crate::features::households::{self, Household};
 use crate::features::{alike, audit, enquiries, pipeline, tasks};
 use crate::web::one_time::OrFailure;
@@ -49,11 +49,6 @@ impl OrFailure for UndoError {
     }
 }
 
-/// The last instant at which a separation can be undone.
-pub fn until(separated: &Separated) -> Instant {
-    separated.at.plus_milliseconds(UNDO_DAYS * 24 * 60 * 60 * 1000)
-}
-
 /// All of it or nothing, in the caller's transaction.
 pub async fn undo(connection: &mut SqliteConnection, actor: &Actor, id: SeparationId) -> Result<(), UndoError> {
     let separated = queries::find(&mut *connection, id).await?.ok_or(UndoError::NotFound)?;
@@ -65,7 +60,7 @@ pub async fn undo(connection: &mut SqliteConnection, actor: &Actor, id: Separati
     }
     queries::update_undone(connection, actor, id).await?;
     queries::delete_members(connection, id).await?;
-    alike::set_together(connection, actor, separated.from, separated.new).await?;
+    alike::set_apart(connection, actor, separated.from, separated.new, false).await?;
     let new = household(connection, separated.new).await?;
     alike::put(connection, actor, &new, new.version, &Portrait::default()).await?;
     let first = household(connection, separated.from).await?;
@@ -91,7 +86,7 @@ pub async fn check(
     if separated.undone_at.is_some() {
         return Err(UndoError::Already);
     }
-    if now > until(separated) {
+    if now > undo_until(separated.at) {
         return Err(UndoError::TooLate);
     }
     if let Some(merged) = queries::find_merged_since(&mut *connection, separated).await? {
@@ -108,19 +103,13 @@ pub async fn check(
             later.at.london_text()
         )));
     }
-    let read = |json: &Option<String>| json.as_deref().and_then(|json| serde_json::from_str::<Portrait>(json).ok());
+    let kept = |json: &Option<String>| Portrait::read(json.as_deref());
     let (Some(before), Some(after), Some(new_after)) =
-        (read(&separated.before), read(&separated.after), read(&separated.new_after))
+        (kept(&separated.before), kept(&separated.after), kept(&separated.new_after))
     else {
         return Err(UndoError::Built("What the household was before is no longer kept".to_owned()));
     };
-    let is_as = async |connection: &mut SqliteConnection, id, expected: Portrait| {
-        let household = household(connection, id).await?;
-        Ok::<_, UndoError>(alike::portrait(connection, &household).await? == expected)
-    };
-    if !is_as(connection, separated.from, after).await? {
-        return Err(changed(connection, separated.from, "household of those who stayed").await?);
-    }
+    refuse_changed(connection, separated.from, &after, "household of those who stayed").await?;
     if let Some(built) = queries::find_built(&mut *connection, separated).await? {
         return Err(UndoError::Built(format!(
             "{} has worked on the new household since, last on {}. What is recorded there would be lost",
@@ -128,16 +117,20 @@ pub async fn check(
             built.at.london_text()
         )));
     }
-    if !is_as(connection, separated.new, new_after).await? {
-        return Err(changed(connection, separated.new, "household of those who left").await?);
-    }
+    refuse_changed(connection, separated.new, &new_after, "household of those who left").await?;
     Ok(before)
 }
 
-async fn changed(connection: &mut SqliteConnection, id: HouseholdId, which: &str) -> Result<UndoError, UndoError> {
-    let last = households::find_last_change(&mut *connection, id).await?;
-    let who = last.map_or("Somebody has".to_owned(), |it| format!("{} has", it.by));
-    Ok(UndoError::Built(format!(
-        "{who} changed the {which} since. Put it back as the separation left it, then undo the separation"
-    )))
+async fn refuse_changed(
+    connection: &mut SqliteConnection,
+    id: HouseholdId,
+    expected: &Portrait,
+    which: &str,
+) -> Result<(), UndoError> {
+    match alike::changed_by(connection, id, expected).await? {
+        None => Ok(()),
+        Some(who) => Err(UndoError::Built(format!(
+            "{who} changed the {which} since. Put it back as the separation left it, then undo the separation"
+        ))),
+    }
 }

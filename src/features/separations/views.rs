@@ -4,9 +4,8 @@ use askama_web::WebTemplate;
 use super::find::Together;
 use super::forms;
 use super::queries::{Separated, Shared};
-use super::undo::until;
 use crate::domain::household::display_name;
-use crate::domain::merge::Portrait;
+use crate::domain::merge::{Portrait, undo_until};
 use crate::domain::text::phone;
 use crate::features::access::{Conflict, FormPage, Subject};
 use crate::features::alike::Card;
@@ -97,7 +96,7 @@ impl SeparationPage {
         shared: Vec<Shared>,
         why_not: Option<String>,
     ) -> SeparationPage {
-        let left = separated.new_after.as_deref().and_then(|json| serde_json::from_str::<Portrait>(json).ok());
+        let left = Portrait::read(separated.new_after.as_deref());
         let left: Vec<_> = left.into_iter().flat_map(|it| it.applicants).map(|it| it.name).collect();
         let names = [first.name.as_str(), second.name.as_str()];
         let names: Vec<_> = names.into_iter().filter(|name| !name.is_empty()).collect();
@@ -105,7 +104,7 @@ impl SeparationPage {
             page: Page::new(ctx, format!("Separated: {}", names.join(" and "))),
             token: ctx.form_token(),
             left: display_name(&left),
-            until: until(&separated).london_day().words(),
+            until: undo_until(separated.at).london_day().words(),
             separated,
             first,
             second,

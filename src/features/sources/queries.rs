@@ -92,7 +92,15 @@ pub async fn list_versions(db: impl SqliteExecutor<'_>, id: ListedSourceId) -> s
 
 /// The version in force of the entry that has this version.
 pub async fn find(db: impl SqliteExecutor<'_>, id: ListedSourceId) -> sqlx::Result<Option<Row>> {
-    Ok(list_versions(db, id).await?.into_iter().next())
+    let rows = rows!(
+        db,
+        "where listed_source.id = (
+            select max(id)
+            from listed_source
+            where root_id = (select root_id from listed_source where id = ?))",
+        id
+    );
+    Ok(rows.into_iter().next())
 }
 
 /// What entries were called before, and what those are called now.

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use sqlx::SqliteConnection;
 
 use super::queries::{self, KnownEnquiry};
-use super::queries_before;
 use crate::domain::household::{Key, KeyKind};
 use crate::domain::ids::{HouseholdId, UserId};
 use crate::features::households;
@@ -40,7 +39,7 @@ pub async fn find(db: &mut SqliteConnection, keys: &[Key], viewer: UserId) -> sq
     agreeing.truncate(SHOWN * 2);
     let ids: Vec<_> = agreeing.iter().map(|(id, _)| *id).collect();
     let mut enquiries: BTreeMap<HouseholdId, Vec<KnownEnquiry>> = BTreeMap::new();
-    let before = queries_before::list_before_separation(&mut *db, &ids, viewer).await?;
+    let before = queries::list_before_separation(&mut *db, &ids, viewer).await?;
     for enquiry in queries::list_known(&mut *db, &ids, viewer).await?.into_iter().chain(before) {
         enquiries.entry(enquiry.household).or_default().push(enquiry);
     }

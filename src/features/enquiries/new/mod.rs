@@ -5,7 +5,6 @@ mod forms;
 mod handlers;
 mod known;
 mod queries;
-mod queries_before;
 mod views;
 
 pub(super) use handlers::{create, recognise, show};

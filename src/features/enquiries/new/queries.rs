@@ -5,6 +5,7 @@ use sqlx::{SqliteConnection, SqliteExecutor};
 use crate::db::Json;
 use crate::domain::actor::Actor;
 use crate::domain::day::Day;
+use crate::domain::household::display_name;
 use crate::domain::ids::{EnquiryId, HouseholdId, UserId};
 use crate::domain::stage::Stage;
 use crate::features::enquiries::Likeness;
@@ -48,39 +49,82 @@ pub struct KnownEnquiry {
     pub before: bool,
 }
 
-/// The enquiries of these households that somebody may see, the newest first.
+/// The enquiries that somebody may see, the newest first: of which household and by what name, and how the households that
+/// are `asked` about lead to `enquiry` and `household`.
+macro_rules! known {
+    ($household:literal, $name:literal, $before:literal, $from:literal, $households:expr, $viewer:expr) => {
+        sqlx::query_as!(
+            KnownEnquiry,
+            "select "
+                + $household
+                + r#" as "household!: HouseholdId", enquiry.id as "id!: EnquiryId",
+                enquiry.reference as "reference!", "#
+                + $name
+                + r#" as "name!: String",
+                household.address as "address?", household.postcode as "postcode?", now.stage as "stage!: Stage",
+                close_reason.label as "close_reason?", now.day_on as "day!: Day", now.officer as "officer?",
+                "#
+                + $before
+                + r#" as "before!: bool"
+            from json_each(?1) asked
+            "#
+                + $from
+                + r#"
+            cross join enquiry_now now on now.enquiry_id = enquiry.id
+            left join close_reason on close_reason.code = now.close_reason
+            where enquiry.restricted = 0
+                or exists (select 1 from enquiry_access where enquiry_id = enquiry.id and user_id = ?2)
+            order by now.day_on desc, enquiry.id desc"#,
+            $households,
+            $viewer,
+        )
+    };
+}
+
+/// Of these households.
 pub async fn list_known(
     db: impl SqliteExecutor<'_>,
     households: &[HouseholdId],
     viewer: UserId,
 ) -> sqlx::Result<Vec<KnownEnquiry>> {
     let households = Json(households);
-    sqlx::query_as!(
-        KnownEnquiry,
-        r#"select enquiry.household_id as "household!: HouseholdId",
-            enquiry.id as "id!: EnquiryId",
-            enquiry.reference as "reference!",
-            now.display_name as "name!",
-            household.address as "address?",
-            household.postcode as "postcode?",
-            now.stage as "stage!: Stage",
-            close_reason.label as "close_reason?",
-            now.day_on as "day!: Day",
-            now.officer as "officer?",
-            false as "before!: bool"
-        from json_each(?1) asked
-        join enquiry on enquiry.household_id = asked.value
-        join household on household.id = enquiry.household_id
-        join enquiry_now now on now.enquiry_id = enquiry.id
-        left join close_reason on close_reason.code = now.close_reason
-        where enquiry.restricted = 0
-            or exists (select 1 from enquiry_access where enquiry_id = enquiry.id and user_id = ?2)
-        order by now.day_on desc, enquiry.id desc"#,
+    known!(
+        "enquiry.household_id",
+        "now.display_name",
+        "false",
+        "cross join enquiry on enquiry.household_id = asked.value
+        cross join household on household.id = enquiry.household_id",
         households,
-        viewer,
+        viewer
     )
     .fetch_all(db)
     .await
+}
+
+/// What these households were part of before they separated, with the name and the home of those who left.
+pub async fn list_before_separation(
+    db: impl SqliteExecutor<'_>,
+    households: &[HouseholdId],
+    viewer: UserId,
+) -> sqlx::Result<Vec<KnownEnquiry>> {
+    let households = Json(households);
+    let known = known!(
+        "separation.new_id",
+        "(select json_group_array(member.name order by member.position)
+        from member
+        where member.household_id = separation.new_id)",
+        "true",
+        "cross join household_separation separation on separation.new_id = asked.value and separation.undone_at is null
+        cross join household_separation_enquiry shared on shared.separation_id = separation.id
+        cross join household on household.id = separation.new_id
+        cross join enquiry on enquiry.id = shared.enquiry_id",
+        households,
+        viewer
+    )
+    .fetch_all(db)
+    .await?;
+    let names = |json: &str| display_name(&serde_json::from_str::<Vec<String>>(json).unwrap_or_default());
+    Ok(known.into_iter().map(|it| KnownEnquiry { name: names(&it.name), ..it }).collect())
 }
 
 pub struct Latest {

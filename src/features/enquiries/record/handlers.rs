@@ -18,7 +18,7 @@ use crate::domain::role::Permission;
 use crate::domain::stage::Stage;
 use crate::features::access::Viewer;
 use crate::features::notes::{self, Note};
-use crate::features::{appointments, pipeline, tasks};
+use crate::features::{appointments, households, pipeline, tasks};
 use crate::web::{AppError, AppState, Ctx, Path};
 
 pub async fn overview(
@@ -71,18 +71,18 @@ pub async fn people(
 /// Other enquiries that have to do with this one, as far as this person may open them.
 async fn related(state: &AppState, ctx: &Ctx, head: &Head) -> Result<RelatedView, AppError> {
     let (subject, user) = (&head.subject, ctx.user.id);
-    let mut household = queries::list_of_household(state.db.read(), subject.household, subject.id, user).await?;
-    let mut alike = queries::list_alike(state.db.read(), subject.id, user).await?;
-    let viewer = Viewer::of(ctx);
-    let before = queries_separations::list_before_separation(state.db.read(), subject.household, viewer).await?;
-    let separations =
-        queries_separations::list_separations(state.db.read(), subject.household, subject.id, viewer).await?;
+    let mut db = state.db.read().acquire().await?;
+    let mut household = queries::list_of_household(&mut *db, subject.household, subject.id, user).await?;
+    let mut alike = queries::list_alike(&mut *db, subject.id, user).await?;
+    let (viewer, mine) = (Viewer::of(ctx), households::list_gone_into(&mut db, subject.household).await?);
+    let before = queries_separations::list_before_separation(&mut *db, subject.household, &mine, viewer).await?;
+    let separations = queries_separations::list_separations(&mut *db, &mine, subject.id, viewer).await?;
     if viewer.own_only {
         household.retain(|other| other.officer == Some(user));
         alike.retain(|other| other.officer == Some(user));
     }
     let may_merge = ctx.may(Permission::MergeHouseholds);
-    let merges = if may_merge { queries::list_merges(state.db.read(), subject.household).await? } else { Vec::new() };
+    let merges = if may_merge { queries::list_merges(&mut *db, subject.household).await? } else { Vec::new() };
     Ok(RelatedView { household, before, separations, alike, merges, may_merge, of: subject.household })
 }
 

@@ -20,46 +20,61 @@ pub struct Related {
     pub possible_duplicate: bool,
 }
 
-/// Of the same household, the latest first; restricted ones only for those who are named.
+/// Enquiries besides the one that is looked at, the latest first; restricted ones only for those who are named. What stands
+/// before, whether one is possibly a duplicate, and how it leads to `enquiry`: from the few to the many, because for its
+/// order SQLite would rather walk every enquiry.
+macro_rules! related {
+    ([$($with:literal)?], $duplicate:literal, $from:literal, $where:literal, $user:expr $(, $argument:expr)*) => {
+        sqlx::query_as!(
+            Related,
+            "" + $($with +)? r#"select enquiry.id as "id!: EnquiryId", enquiry.household_id as "household!: HouseholdId",
+                enquiry.reference as "reference!", enquiry_now.display_name as "name!",
+                enquiry_now.day_on as "day!: Day", enquiry_now.stage as "stage!: Stage",
+                enquiry_now.closed_on as "closed?: Day", enquiry_now.officer_user_id as "officer?: UserId",
+                "# + $duplicate + r#" as "possible_duplicate!: bool"
+            from "# + $from + "
+            where (enquiry.restricted = 0
+                    or exists (select 1 from enquiry_access where enquiry_id = enquiry.id and user_id = ?1))
+                and " + $where + "
+            order by enquiry_now.day_on desc, enquiry.id desc
+            limit 50",
+            $user
+            $(, $argument)*
+        )
+    };
+}
+pub(super) use related;
+
+/// Of the same household.
 pub async fn list_of_household(
     db: impl SqliteExecutor<'_>,
     household: HouseholdId,
     but: EnquiryId,
     user: UserId,
 ) -> sqlx::Result<Vec<Related>> {
-    sqlx::query_as!(
-        Related,
-        r#"select enquiry.id as "id!: EnquiryId", enquiry.household_id as "household!: HouseholdId",
-            enquiry.reference as "reference!", enquiry_now.display_name as "name!", enquiry_now.day_on as "day!: Day",
-            enquiry_now.stage as "stage!: Stage", enquiry_now.closed_on as "closed?: Day",
-            enquiry_now.officer_user_id as "officer?: UserId", false as "possible_duplicate!: bool"
-        from enquiry
-        join enquiry_now on enquiry_now.enquiry_id = enquiry.id
-        where enquiry.household_id = ?1
-            and enquiry.id <> ?2
-            and (enquiry.restricted = 0
-                or exists (select 1 from enquiry_access where enquiry_id = enquiry.id and user_id = ?3))
-        order by enquiry_now.day_on desc, enquiry.id desc
-        limit 50"#,
-        household,
-        but,
+    related!(
+        [],
+        "false",
+        "enquiry
+            cross join enquiry_now on enquiry_now.enquiry_id = enquiry.id",
+        "enquiry.household_id = ?2 and enquiry.id <> ?3",
         user,
+        household,
+        but
     )
     .fetch_all(db)
     .await
 }
 
-/// Whose household looks like this one's and has not been told apart, the latest first; restricted ones only for those
-/// who are named. Within 365 days it is possibly a duplicate (import rule 18). The few that are alike come first in the
-/// joins: for its order SQLite would rather walk every enquiry.
+/// Whose household looks like this one's and has not been told apart. Within 365 days it is possibly a duplicate (import
+/// rule 18).
 pub async fn list_alike(db: impl SqliteExecutor<'_>, enquiry: EnquiryId, user: UserId) -> sqlx::Result<Vec<Related>> {
-    sqlx::query_as!(
-        Related,
-        r#"with mine as materialized (
+    related!(
+        ["with mine as materialized (
             select enquiry.household_id, enquiry_now.day_on
             from enquiry
             join enquiry_now on enquiry_now.enquiry_id = enquiry.id
-            where enquiry.id = ?1),
+            where enquiry.id = ?2),
         alike (id) as (
             select other.id
             from mine
@@ -73,32 +88,24 @@ pub async fn list_alike(db: impl SqliteExecutor<'_>, enquiry: EnquiryId, user: U
             union
             select other_id
             from likeness
-            where enquiry_id = ?1
+            where enquiry_id = ?2
             union
             select enquiry_id
             from likeness
-            where other_id = ?1)
-        select enquiry.id as "id!: EnquiryId", enquiry.household_id as "household!: HouseholdId",
-            enquiry.reference as "reference!", enquiry_now.display_name as "name!", enquiry_now.day_on as "day!: Day",
-            enquiry_now.stage as "stage!: Stage", enquiry_now.closed_on as "closed?: Day",
-            enquiry_now.officer_user_id as "officer?: UserId",
-            abs(julianday(enquiry_now.day_on) - julianday(mine.day_on)) <= 365 as "possible_duplicate!: bool"
-        from alike
-        cross join enquiry on enquiry.id = alike.id
-        cross join enquiry_now on enquiry_now.enquiry_id = enquiry.id
-        cross join mine on mine.household_id <> enquiry.household_id
-        where (enquiry.restricted = 0
-                or exists (select 1 from enquiry_access where enquiry_id = enquiry.id and user_id = ?2))
-            and not exists (
+            where other_id = ?2) "],
+        "abs(julianday(enquiry_now.day_on) - julianday(mine.day_on)) <= 365",
+        "alike
+            cross join enquiry on enquiry.id = alike.id
+            cross join enquiry_now on enquiry_now.enquiry_id = enquiry.id
+            cross join mine on mine.household_id <> enquiry.household_id",
+        "not exists (
                 select 1
                 from household_told_apart told
                 where told.low_id = min(mine.household_id, enquiry.household_id)
                     and told.high_id = max(mine.household_id, enquiry.household_id)
-                    and told.taken_back_at is null)
-        order by enquiry_now.day_on desc, enquiry.id desc
-        limit 50"#,
-        enquiry,
+                    and told.taken_back_at is null)",
         user,
+        enquiry
     )
     .fetch_all(db)
     .await

@@ -2,7 +2,8 @@
 
 use sqlx::SqliteExecutor;
 
-use super::queries::Related;
+use super::queries::{Related, related};
+use crate::db::Json;
 use crate::domain::day::Day;
 use crate::domain::household::{Applicant, display_name};
 use crate::domain::ids::{EnquiryId, HouseholdId, SeparationId, UserId};
@@ -46,29 +47,23 @@ impl Apart {
     }
 }
 
-/// Those that stand, the latest first. Of records that went into this household too.
+/// Those that stand, the latest first. `mine`: the household, and the records that went into it.
 pub async fn list_separations(
     db: impl SqliteExecutor<'_>,
-    household: HouseholdId,
+    mine: &[HouseholdId],
     enquiry: EnquiryId,
     viewer: Viewer,
 ) -> sqlx::Result<Vec<Apart>> {
-    let own_only = viewer.own_only.then_some(viewer.user);
+    let (mine, own_only) = (Json(mine), viewer.own_only.then_some(viewer.user));
     let rows = sqlx::query!(
-        r#"with recursive mine (id) as (
-            select ?1
-            union all
-            select merge.goes_id
-            from mine
-            join household_merge merge on merge.kept_id = mine.id and merge.undone_at is null),
-        of_mine (id, stayed) as (
+        r#"with of_mine (id, stayed) as (
             select separation.id, 1
-            from mine
-            join household_separation separation on separation.from_id = mine.id
+            from json_each(?1) mine
+            join household_separation separation on separation.from_id = mine.value
             union all
             select separation.id, 0
-            from mine
-            join household_separation separation on separation.new_id = mine.id)
+            from json_each(?1) mine
+            join household_separation separation on separation.new_id = mine.value)
         select separation.id as "id!: SeparationId", separation.separated_on as "on!: Day",
             separation.recorded_at as "at!: Instant", user.name as "by!", of_mine.stayed as "stayed!: bool",
             iif(of_mine.stayed = 1, separation.new_after, separation.from_after) as "others?: String",
@@ -86,7 +81,7 @@ pub async fn list_separations(
         where separation.undone_at is null
         order by separation.separated_on desc, separation.id desc
         limit 20"#,
-        household,
+        mine,
         enquiry,
         viewer.user,
         own_only,
@@ -107,47 +102,35 @@ pub async fn list_separations(
 }
 
 fn names(portrait: Option<&str>) -> String {
-    let portrait = portrait.and_then(|json| serde_json::from_str::<Portrait>(json).ok()).unwrap_or_default();
+    let portrait = Portrait::read(portrait).unwrap_or_default();
     let names: Vec<_> = portrait.applicants.into_iter().map(|it: Applicant| it.name).collect();
     if names.is_empty() { "Somebody".to_owned() } else { display_name(&names) }
 }
 
-/// The enquiries of the household that these people were part of until they separated, the latest first; as far as
-/// whoever asks may open them.
+/// The enquiries of the household that these people were part of until they separated, as far as whoever asks may open
+/// them.
 pub async fn list_before_separation(
     db: impl SqliteExecutor<'_>,
     household: HouseholdId,
+    mine: &[HouseholdId],
     viewer: Viewer,
 ) -> sqlx::Result<Vec<Related>> {
-    let own_only = viewer.own_only.then_some(viewer.user);
-    sqlx::query_as!(
-        Related,
-        r#"with recursive mine (id) as (
-            select ?1
-            union all
-            select merge.goes_id
-            from mine
-            join household_merge merge on merge.kept_id = mine.id and merge.undone_at is null),
-        before (id) as (
+    let (mine, own_only) = (Json(mine), viewer.own_only.then_some(viewer.user));
+    related!(
+        ["with before (id) as (
             select distinct shared.enquiry_id
-            from mine
-            join household_separation separation on separation.new_id = mine.id and separation.undone_at is null
-            join household_separation_enquiry shared on shared.separation_id = separation.id)
-        select enquiry.id as "id!: EnquiryId", enquiry.household_id as "household!: HouseholdId",
-            enquiry.reference as "reference!", enquiry_now.display_name as "name!", enquiry_now.day_on as "day!: Day",
-            enquiry_now.stage as "stage!: Stage", enquiry_now.closed_on as "closed?: Day",
-            enquiry_now.officer_user_id as "officer?: UserId", false as "possible_duplicate!: bool"
-        from before
-        cross join enquiry on enquiry.id = before.id and enquiry.household_id <> ?1
-        cross join enquiry_now on enquiry_now.enquiry_id = enquiry.id
-        where (enquiry.restricted = 0
-                or exists (select 1 from enquiry_access where enquiry_id = enquiry.id and user_id = ?2))
-            and (?3 is null or enquiry_now.officer_user_id = ?3)
-        order by enquiry_now.day_on desc, enquiry.id desc
-        limit 50"#,
-        household,
+            from json_each(?4) mine
+            join household_separation separation on separation.new_id = mine.value and separation.undone_at is null
+            join household_separation_enquiry shared on shared.separation_id = separation.id) "],
+        "false",
+        "before
+            cross join enquiry on enquiry.id = before.id and enquiry.household_id <> ?2
+            cross join enquiry_now on enquiry_now.enquiry_id = enquiry.id",
+        "(?3 is null or enquiry_now.officer_user_id = ?3)",
         viewer.user,
+        household,
         own_only,
+        mine
     )
     .fetch_all(db)
     .await

@@ -3,7 +3,7 @@
 use sqlx::{SqliteConnection, SqliteExecutor};
 
 use crate::db::Json;
-use crate::domain::audit::Action;
+use crate::domain::audit::{Action, Done};
 use crate::domain::day::Day;
 use crate::domain::ids::{EnquiryId, HouseholdId, UserId};
 use crate::domain::instant::Instant;
@@ -77,15 +77,10 @@ pub async fn update(
     Ok(())
 }
 
-pub struct LastChange {
-    pub by: String,
-    pub at: Instant,
-}
-
-pub async fn find_last_change(db: impl SqliteExecutor<'_>, enquiry: EnquiryId) -> sqlx::Result<Option<LastChange>> {
+pub async fn find_last_change(db: impl SqliteExecutor<'_>, enquiry: EnquiryId) -> sqlx::Result<Option<Done>> {
     let action = Action::RestrictionChanged.code();
     sqlx::query_as!(
-        LastChange,
+        Done,
         r#"select user.name as "by!", audit.at as "at!: Instant"
         from audit
         join user on user.id = audit.user_id
