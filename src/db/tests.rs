@@ -214,3 +214,15 @@ async fn after_a_full_disk_writing_goes_on() {
     sqlx::query("update setting set value = '11' where name = 'small_number'").execute(&mut *write).await.unwrap();
     write.commit().await.unwrap();
 }
+
+/// As `.cargo/config.toml` says: whoever builds it otherwise gets pages a third slower.
+#[tokio::test]
+async fn sqlite_is_built_for_many_readers() {
+    let place = place();
+    let db = Db::open(&place.path, Gate::Alone).await.unwrap();
+    let built: Vec<String> =
+        sqlx::query_scalar("select compile_options from pragma_compile_options").fetch_all(db.read()).await.unwrap();
+    let has = |option: &str| built.iter().any(|it| it.starts_with(option));
+    assert!(has("ENABLE_QPSG") && has("DEFAULT_MEMSTATUS=0"), "{built:?}");
+    assert!(!has("ENABLE_MEMORY_MANAGEMENT") && !has("ENABLE_STAT4"), "{built:?}");
+}
