@@ -1,6 +1,7 @@
 //! Instants: UTC, to the millisecond.
 
 use std::fmt;
+use std::sync::LazyLock;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -26,12 +27,12 @@ impl Instant {
 
     /// The London day in which it lies.
     pub fn london_day(self) -> Day {
-        Day(self.timestamp().to_zoned(london()).date())
+        Day(self.timestamp().to_zoned(london().clone()).date())
     }
 
     /// London wall time, `14 October 2025, 08:12`.
     pub fn london_text(self) -> String {
-        self.timestamp().to_zoned(london()).strftime("%-d %B %Y, %H:%M").to_string()
+        self.timestamp().to_zoned(london().clone()).strftime("%-d %B %Y, %H:%M").to_string()
     }
 
     #[must_use]
@@ -42,7 +43,7 @@ impl Instant {
     /// A date with a time and no zone, `2025-10-02T09:30`, by the clock in London. None for anything else.
     pub fn of_london(text: &str) -> Option<Instant> {
         let wall: jiff::civil::DateTime = text.contains(':').then(|| text.parse().ok())??;
-        wall.to_zoned(london()).ok().map(|zoned| Instant(zoned.timestamp().as_millisecond()))
+        wall.to_zoned(london().clone()).ok().map(|zoned| Instant(zoned.timestamp().as_millisecond()))
     }
 
     /// The last millisecond of a London day. After the last day of the calendar comes nothing.
@@ -56,7 +57,7 @@ impl Instant {
     /// Midnight in London, at the start of the day.
     pub fn start_of(day: Day) -> Instant {
         day.0
-            .to_zoned(london())
+            .to_zoned(london().clone())
             .map_or_else(|_| Instant::past_the_calendar(day), |zoned| Instant(zoned.timestamp().as_millisecond()))
     }
 
@@ -95,9 +96,10 @@ impl serde::Serialize for Instant {
     }
 }
 
-/// Legal days are London days.
-fn london() -> TimeZone {
-    TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC)
+/// Legal days are London days. Looked up once: Today asks hundreds of times.
+pub(super) fn london() -> &'static TimeZone {
+    static LONDON: LazyLock<TimeZone> = LazyLock::new(|| TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC));
+    &LONDON
 }
 
 #[cfg(test)]

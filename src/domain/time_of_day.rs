@@ -4,10 +4,10 @@ use std::fmt;
 use std::str::FromStr;
 
 use jiff::civil::Time;
-use jiff::tz::{AmbiguousOffset, TimeZone};
+use jiff::tz::AmbiguousOffset;
 
 use super::day::Day;
-use super::instant::Instant;
+use super::instant::{Instant, london};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TimeOfDay(Time);
@@ -25,8 +25,7 @@ impl TimeOfDay {
     /// The instant at which London's clocks show this; of two, when they go back, the first. None for the hour that is
     /// left out when they go forward.
     pub fn on(self, day: Day) -> Option<Instant> {
-        let london = TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC);
-        let moment = london.to_ambiguous_timestamp(day.0.to_datetime(self.0));
+        let moment = london().to_ambiguous_timestamp(day.0.to_datetime(self.0));
         match moment.offset() {
             AmbiguousOffset::Gap { .. } => None,
             _ => moment.earlier().ok().map(Instant::from),

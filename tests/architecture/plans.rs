@@ -30,7 +30,7 @@ const LONG: [&str; 17] = [
 ];
 
 /// Statements that read a whole table and are meant to, by words of theirs.
-const MEANT: [(&str, &str); 6] = [
+const MEANT: [(&str, &str); 8] = [
     ("from audit order by id desc limit 1", "the last entry"),
     ("name = 'officer' and superseded_at is null and value <> ?2", "somebody has a new name, which is seldom"),
     (
@@ -40,6 +40,8 @@ const MEANT: [(&str, &str); 6] = [
     ("value from household_key order by household_id", "an import knows them all"),
     ("where pair.strength <> exists", "hearth doctor looks at everything"),
     ("now.close_reason = 'duplicate'", "the demonstration merges what it invented"),
+    ("household.postcode as \"home?\"", "the demonstration plans visits to what it invented"),
+    ("sum(cards) as", "a board counts every card"),
 ];
 
 #[tokio::test]
@@ -61,7 +63,9 @@ async fn no_statement_reads_a_long_table_from_end_to_end_unawares() {
         read += 1;
         let names = names(&statement);
         for step in plan(&mut db, written).await {
-            let Some(scanned) = step.strip_prefix("SCAN ") else { continue };
+            // All that is live is no end that one would look something up by.
+            let walked = step.strip_suffix(" (live=?)").and_then(|step| step.strip_prefix("SEARCH "));
+            let Some(scanned) = step.strip_prefix("SCAN ").or(walked) else { continue };
             let (name, how) = scanned.split_once(' ').unwrap_or((scanned, ""));
             let table = names.iter().rev().find(|(_, alias)| *alias == name).map_or(name, |(table, _)| *table);
             // Of those that are restricted there are few, and their index has no others.

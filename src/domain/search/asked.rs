@@ -70,10 +70,17 @@ impl Asked {
         (!parts.is_empty()).then_some(Asked { parts, whole })
     }
 
-    /// From what agrees best to what agrees least; only names may agree in more ways than one.
+    /// From what agrees best to what agrees least; only names and the first part of a postcode may agree in more ways
+    /// than one.
     pub fn ways(&self) -> Vec<How> {
-        let has_words = self.parts.iter().any(|part| matches!(part, Part::Word(_)));
-        if has_words { vec![How::Exactly, How::FromTheirBeginning, How::Nearly] } else { vec![How::Exactly] }
+        let has = |kind: fn(&Part) -> bool| self.parts.iter().any(kind);
+        if has(|part| matches!(part, Part::Word(_))) {
+            vec![How::Exactly, How::FromTheirBeginning, How::Nearly]
+        } else if has(|part| matches!(part, Part::Code(code, _) if is_outward(code))) {
+            vec![How::Exactly, How::FromTheirBeginning]
+        } else {
+            vec![How::Exactly]
+        }
     }
 
     /// Whatever the index finds so agrees for certain: it need not be looked at again.
@@ -123,7 +130,7 @@ impl Part {
                 own.into_iter().chain([term(of::REFERENCE, number)]).chain(phone(number)).collect()
             }
             Part::Code(code, words) => {
-                let mut terms = vec![reference(code), begins(of::POSTCODE, code), term(of::OUTWARD, code)];
+                let mut terms = vec![reference(code), postcode(code, how), term(of::OUTWARD, code)];
                 let number = code.strip_prefix('e').filter(|rest| figures(rest) == **rest);
                 terms.extend(number.and_then(own_reference).map(|own| term(of::REFERENCE, &own)));
                 // Of a name too, where one has figures in it.
@@ -173,6 +180,12 @@ pub(super) fn own_reference(number: &str) -> Option<String> {
 
 fn reference(code: &str) -> String {
     if code.len() < FEWEST_OF_REFERENCE { term(of::REFERENCE, code) } else { begins(of::REFERENCE, code) }
+}
+
+/// Thousands of postcodes begin like an outward code, each a term of its own: they are put together only where too few
+/// have that very one.
+fn postcode(code: &str, how: How) -> String {
+    if how == How::Exactly && is_outward(code) { term(of::POSTCODE, code) } else { begins(of::POSTCODE, code) }
 }
 
 fn term(of: char, piece: &str) -> String {

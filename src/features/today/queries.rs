@@ -38,8 +38,9 @@ pub struct Waiting {
     pub attempts: i64,
 }
 
+/// The planner, which has no statistics, is told its index.
 macro_rules! waiting {
-    ($day:literal, $since:literal, $where:literal, $today:expr, $of:expr, $after:expr, $viewer:expr, $limit:expr) => {{
+    ($index:literal, $day:literal, $since:literal, $where:literal, $today:expr, $of:expr, $after:expr, $viewer:expr, $limit:expr) => {{
         let (after, after_id) = $after.unwrap_or((Day(jiff::civil::Date::MIN), 0));
         let own = $viewer.own_only.then_some($viewer.user);
         sqlx::query_as!(
@@ -59,7 +60,9 @@ macro_rules! waiting {
                 select enquiry_id, "#
                 + $day
                 + r#" as day
-                from enquiry_now
+                from enquiry_now indexed by "#
+                + $index
+                + r#"
                 where "#
                 + $where
                 + r#"
@@ -107,6 +110,7 @@ pub async fn list_not_yet_rung(
     limit: i64,
 ) -> sqlx::Result<Vec<Waiting>> {
     waiting!(
+        "enquiry_now_not_yet_rung",
         "day_on",
         "null",
         "live = 1 and stage = 'new' and hub is not null
@@ -132,6 +136,7 @@ pub async fn list_contact_again(
     limit: i64,
 ) -> sqlx::Result<Vec<Waiting>> {
     waiting!(
+        "enquiry_now_contact_again",
         "contact_again_on",
         "now.in_touch_from",
         "live = 1 and contact_again_on is not null and contact_again_on <= ?1
@@ -156,7 +161,19 @@ pub async fn list_unassigned(
     limit: i64,
 ) -> sqlx::Result<Vec<Waiting>> {
     let of = Of { officer: None, nobody: false };
-    waiting!("day_on", "null", "live = 1 and officer is null", today, of, after, viewer, limit).fetch_all(db).await
+    waiting!(
+        "enquiry_now_unassigned",
+        "day_on",
+        "null",
+        "live = 1 and officer is null",
+        today,
+        of,
+        after,
+        viewer,
+        limit
+    )
+    .fetch_all(db)
+    .await
 }
 
 /// Somebody who can no longer sign in and still has open enquiries.
@@ -171,7 +188,10 @@ pub async fn list_left(db: impl SqliteExecutor<'_>) -> sqlx::Result<Vec<Left>> {
         r#"select id as "id!: UserId", name as "name!"
         from user
         where active = 0
-            and exists (select 1 from enquiry_now where officer_user_id = user.id and live = 1)
+            and exists (
+                select 1
+                from enquiry_now indexed by enquiry_now_live_by_officer
+                where officer_user_id = user.id and live = 1)
         order by name, id"#
     )
     .fetch_all(db)

@@ -123,8 +123,8 @@ impl Picked {
 
 /// Rows of one page in an order, and how many there are in all, counted where they are, so that only what the page shows
 /// is carried out of the database. The filters stand here and nowhere else; each leg is `[from …]` with the columns of
-/// `enquiry_now` and `sort`, filtered, put in order and cut off for itself, which lets an index lead it. Which time limits are asked for is a
-/// `like`: SQLite decides that once, where a list would be looked into for each row.
+/// `enquiry_now` and `sort`, filtered, put in order and cut off for itself, which lets an index lead it. Which states and
+/// time limits are asked for is a `like`: SQLite decides that once, where a list would be looked into for each row.
 macro_rules! picked {
     ($([$($from:tt)+]),+; [$columns:tt, $than:tt, $key:tt], $order:tt, $asked:expr, $wanted:expr $(, $more:expr)*) => {
         sqlx::query_as!(
@@ -138,7 +138,7 @@ macro_rules! picked {
                 and (?4 is null
                     or stage in (select value from json_each(?4))
                     or (stage = 'stage_2' and stage_1_outcome_on is null
-                        and 'stage_1' in (select value from json_each(?4))))
+                        and ?4 like '%stage_1%'))
                 and (?5 is null
                     or coalesce(officer, '') in (select value from json_each(?5))
                     or officer_user_id = ?6)
@@ -146,12 +146,12 @@ macro_rules! picked {
                 and (?8 is null or coalesce(hub, '') in (select value from json_each(?8)))
                 and (?9 is null or coalesce(fostering_type, '') in (select value from json_each(?9)))
                 and (?10 is null or case
-                        when approved_on is not null then 'approved'
-                        when live = 0 then 'closed'
-                        when paused_from <= ?11 and coalesce(paused_to, '9999') > ?11 then 'paused'
-                        when in_touch_from <= ?11 and coalesce(in_touch_to, '9999') > ?11 then 'in_touch'
-                        else 'open'
-                    end in (select value from json_each(?10)))
+                    when approved_on is not null then ?10 like '%approved%'
+                    when live = 0 then ?10 like '%closed%'
+                    when paused_from <= ?11 and coalesce(paused_to, '9999') > ?11 then ?10 like '%paused%'
+                    when in_touch_from <= ?11 and coalesce(in_touch_to, '9999') > ?11 then ?10 like '%in_touch%'
+                    else ?10 like '%open%'
+                end)
                 and (?15 is null or officer_user_id = ?15)
                 and (?21 is null or enquiry_id in (
                     select enquiry_id

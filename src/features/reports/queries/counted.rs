@@ -6,7 +6,7 @@ use super::PatternRow;
 use crate::db::Json;
 use crate::domain::day::Day;
 use crate::domain::fostering::{Side, TypeFilter};
-use crate::domain::funnel::{Outcome, Pattern};
+use crate::domain::funnel::Pattern;
 use crate::domain::instant::Instant;
 use crate::domain::milestone::MilestoneKind;
 use crate::domain::question::{Basis, Question};
@@ -216,14 +216,25 @@ pub async fn list_patterns(
     let counting = Counting::of(&question);
     let rows = counted!(
         PatternRow,
-        r#"select label as "label?: String",
-            side as "side!: Side",
-            steps as "steps!: i64",
-            outcome as "outcome?: Outcome",
-            count(*) as "households!: i64"
-        from counted
-        where steps <> 0
-        group by 1, 2, 3, 4"#,
+        r#"select label as "label?: String", packed as "packed!: i64", count(*) as "households!: i64"
+        from (
+            select label,
+                steps
+                    | (case outcome
+                        when 'approved' then 0
+                        when 'open' then 1
+                        when 'paused' then 2
+                        when 'in_touch' then 3
+                        when 'applicant_withdrew' then 4
+                        when 'service_ended' then 5
+                        when 'transferred' then 6
+                        else 7 -- not received in the period
+                    end << 7)
+                    | (case side when 'mainstream' then 0 when 'kinship' then 1 else 2 end << 10) as packed
+            from counted
+            where steps <> 0
+            limit -1)
+        group by packed, label"#,
         counting
     )
     .fetch_all(connection)

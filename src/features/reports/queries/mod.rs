@@ -19,24 +19,29 @@ use crate::domain::fostering::Side;
 use crate::domain::funnel::{Outcome, Pattern, Steps};
 use crate::domain::question::{Basis, Question};
 
+/// Enquiries that count alike. Side, outcome and steps come as one number: SQLite puts rows in groups by sorting them,
+/// and one number is sorted in half the time of three texts.
 struct PatternRow {
     label: Option<String>,
-    side: Side,
-    steps: i64,
-    outcome: Option<Outcome>,
+    packed: i64,
     households: i64,
 }
 
 impl PatternRow {
+    /// Seven bits of steps, three of the outcome, two of the side: the places of both in their lists.
     fn read(self) -> (Side, Pattern) {
-        // Seven bits, made by the statements below.
-        let steps = Steps((self.steps & i64::from(Steps::ALL.0)) as u8);
-        (self.side, Pattern { group: self.label, steps, outcome: self.outcome, households: self.households })
+        let bits = |from: u32, all: i64| ((self.packed >> from) & all) as usize;
+        let steps = Steps(bits(0, i64::from(Steps::ALL.0)) as u8);
+        let outcome = Outcome::ALL.get(bits(7, 0b111)).copied();
+        let side = Side::ALL.get(bits(10, 0b11)).copied().unwrap_or(Side::Mainstream);
+        (side, Pattern { group: self.label, steps, outcome, households: self.households })
     }
 }
 
 /// A cohort as known now, from how enquiries stand. The ledgers are asked only about what stands for today: who has a
 /// reopened enquiry, an officer that came later, a pause or keeping in touch. Of every side. Not by quarter.
+///
+/// `limit -1` cuts nothing off; it has SQLite work each row out once before it sorts, and not again for each use.
 pub async fn list_cohort_patterns_now(
     connection: &mut SqliteConnection,
     question: &Question,
@@ -44,7 +49,7 @@ pub async fn list_cohort_patterns_now(
     let (until, by) = (question.until(), dimension(question));
     let rows = sqlx::query_as!(
         PatternRow,
-        r#"with chosen as (
+        r#"with ended as (
             select *,
                 case
                     when reopened = 0 then case when closed_on <= ?3 then ended_by end
@@ -63,66 +68,75 @@ pub async fn list_cohort_patterns_now(
             from enquiry_now
             where day_on between ?1 and ?2
                 and ended_by is not 'duplicate'
+        ),
+        counted as (
+            select
+                case ?4
+                    when 'source' then source
+                    when 'campaign' then campaign
+                    when 'fostering_type' then fostering_type
+                    when 'hub' then hub
+                    when 'officer' then case
+                        when officer_from is null or officer_from <= ?3 then officer
+                        else (
+                            select value
+                            from attribute
+                            where attribute.enquiry_id = ended.enquiry_id
+                                and name = 'officer'
+                                and from_on <= ?3
+                                and superseded_at is null
+                            order by from_on desc, root_id desc
+                            limit 1
+                        )
+                    end
+                end as label,
+                1
+                    | (coalesce(first_contact_on <= ?3, 0) << 1)
+                    | (coalesce(initial_visit_on <= ?3, 0) << 2)
+                    | (coalesce(application_received_on <= ?3, 0) << 3)
+                    | (coalesce(stage_2_started_on <= ?3, 0) << 4)
+                    | (coalesce(panel_on <= ?3, 0) << 5)
+                    | (coalesce(approved_on <= ?3, 0) << 6)
+                    | (case
+                        when approved_on <= ?3 then iif(ended is 'duplicate', null, 0) -- approved
+                        else case ended
+                            when 'applicant' then 4
+                            when 'service' then 5
+                            when 'transferred' then 6
+                            when 'duplicate' then null
+                            else case
+                                when paused_from is not null and exists (
+                                    select 1
+                                    from pause
+                                    where pause.enquiry_id = ended.enquiry_id
+                                        and from_on <= ?3
+                                        and (to_on is null or to_on > ?3)
+                                        and superseded_at is null
+                                ) then 2
+                                when in_touch_from is not null and exists (
+                                    select 1
+                                    from in_touch
+                                    where in_touch.enquiry_id = ended.enquiry_id
+                                        and from_on <= ?3
+                                        and (to_on is null or to_on > ?3)
+                                        and superseded_at is null
+                                ) then 3
+                                else 1 -- open
+                            end
+                        end
+                    end << 7)
+                    | (case fostering_type
+                        when 'family_and_friends' then 1
+                        when 'supported_lodgings' then 2
+                        else 0
+                    end << 10) as packed
+            from ended
+            limit -1
         )
-        select
-            case ?4
-                when 'source' then source
-                when 'campaign' then campaign
-                when 'fostering_type' then fostering_type
-                when 'hub' then hub
-                when 'officer' then case
-                    when officer_from is null or officer_from <= ?3 then officer
-                    else (
-                        select value
-                        from attribute
-                        where attribute.enquiry_id = chosen.enquiry_id
-                            and name = 'officer'
-                            and from_on <= ?3
-                            and superseded_at is null
-                        order by from_on desc, root_id desc
-                        limit 1
-                    )
-                end
-            end as "label?: String",
-            case fostering_type
-                when 'family_and_friends' then 'kinship'
-                when 'supported_lodgings' then 'neither'
-                else 'mainstream'
-            end as "side!: Side",
-            1
-                | (coalesce(first_contact_on <= ?3, 0) << 1)
-                | (coalesce(initial_visit_on <= ?3, 0) << 2)
-                | (coalesce(application_received_on <= ?3, 0) << 3)
-                | (coalesce(stage_2_started_on <= ?3, 0) << 4)
-                | (coalesce(panel_on <= ?3, 0) << 5)
-                | (coalesce(approved_on <= ?3, 0) << 6) as "steps!: i64",
-            case
-                when approved_on <= ?3 then 'approved'
-                when ended = 'applicant' then 'applicant_withdrew'
-                when ended = 'service' then 'service_ended'
-                when ended = 'transferred' then 'transferred'
-                when paused_from is not null and exists (
-                    select 1
-                    from pause
-                    where pause.enquiry_id = chosen.enquiry_id
-                        and from_on <= ?3
-                        and (to_on is null or to_on > ?3)
-                        and superseded_at is null
-                ) then 'paused'
-                when in_touch_from is not null and exists (
-                    select 1
-                    from in_touch
-                    where in_touch.enquiry_id = chosen.enquiry_id
-                        and from_on <= ?3
-                        and (to_on is null or to_on > ?3)
-                        and superseded_at is null
-                ) then 'in_touch'
-                else 'open'
-            end as "outcome?: Outcome",
-            count(*) as "households!: i64"
-        from chosen
-        where ended is not 'duplicate'
-        group by 1, 2, 3, 4"#,
+        select label as "label?: String", packed as "packed!: i64", count(*) as "households!: i64"
+        from counted
+        where packed is not null
+        group by packed, label"#,
         question.period.from,
         until,
         question.as_at,
