@@ -14,7 +14,7 @@ use crate::config::Config;
 use crate::db::Db;
 use crate::domain::actor::Actor;
 use crate::domain::text::written_day::DateOrder;
-use crate::features::imports::{self, Limits, Mapping, Newer, Options, Report, Request, Step};
+use crate::features::imports::{self, Limits, Mapping, MappingFile, Newer, Options, Report, Request, Step};
 use crate::features::pipeline;
 
 /// Take files in.
@@ -53,7 +53,8 @@ struct Enquiries {
     #[arg(long, value_name = "NAME")]
     sheet: Option<String>,
 
-    /// How the file's own headers and words become Hearth's.
+    /// How the file's own headers and words become Hearth's. A file of refused rows carries the mapping with which
+    /// they were read.
     #[arg(long, value_name = "FILE.toml")]
     mapping: Option<PathBuf>,
 
@@ -70,7 +71,8 @@ struct Enquiries {
     #[arg(long)]
     dry_run: bool,
 
-    /// Write the refused rows with a column `problem` into this file, to correct and bring back: CSV, or XLSX where
+    /// Write the refused rows with a column `problem` into this file, to correct and bring back (its header row carries the
+    /// mapping, so none is to be given again): CSV, or XLSX where
     /// its name ends so.
     #[arg(long, value_name = "FILE")]
     problems: Option<PathBuf>,
@@ -143,24 +145,37 @@ impl Enquiries {
 
     async fn request(&self, db: &Db, actor: &Actor) -> anyhow::Result<Request> {
         let reasons = pipeline::list_close_reasons(&mut *db.read().acquire().await?).await?;
-        let mut mapping = match &self.mapping {
-            None => Mapping::canonical(),
-            Some(path) => {
-                let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
-                let mapping = Mapping::parse(&text, &reasons);
-                mapping.map_err(|why| anyhow::anyhow!("{}: {why}", path.display()))?
-            }
-        };
+        let (mut written, of) = self.written()?;
         if let Some(order) = self.date_order {
-            mapping.date_order = order;
+            written.date_order = Some(order.code().to_owned());
         }
         Ok(Request {
-            mapping,
+            mapping: Mapping::of(&written, &reasons).map_err(|why| anyhow::anyhow!("{of}: {why}"))?,
             reasons,
             today: actor.at.london_day(),
             only_sheet: self.sheet.clone(),
             limits: Limits::COMMAND,
         })
+    }
+
+    /// The mapping that was given; else the one with which the rows of this file were read before they came back; else
+    /// none is wanted. And whose it is, should it not be one.
+    fn written(&self) -> anyhow::Result<(MappingFile, String)> {
+        if let Some(path) = &self.mapping {
+            let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
+            let written = MappingFile::parse(&text).map_err(|why| anyhow::anyhow!("{}: {why}", path.display()))?;
+            return Ok((written, path.display().to_string()));
+        }
+        let of = format!("{}: the mapping that it carries, which --mapping replaces", self.file.display());
+        // What is wrong with the file itself is said by whoever reads it.
+        match imports::find_carried(&self.file, &Limits::COMMAND).ok().flatten() {
+            None => Ok((MappingFile::canonical(), of)),
+            Some(Ok(written)) => {
+                eprintln!("read with the mapping that {} carries", self.file.display());
+                Ok((written, of))
+            }
+            Some(Err(why)) => anyhow::bail!("{of}: {why}"),
+        }
     }
 
     async fn import(&self, db: &Db, actor: &Actor, request: &Arc<Request>) -> anyhow::Result<Report> {

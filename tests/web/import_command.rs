@@ -125,6 +125,42 @@ fn one_damaged_cell_refuses_its_row_and_no_other() {
     assert!(report["refused"][0]["problem"].as_str().unwrap().contains("in no text"));
 }
 
+/// Months first, and a hub: brought back without a mapping, a corrected row is read as the first file was.
+#[test]
+fn refused_rows_carry_their_mapping() {
+    let desk = Desk::new();
+    let mapping = "date_order = \"dmy\"\nhub = { name = \"Foster Tees\", always = true }\n[columns]\n\"Seen\" = \
+                   \"received_on\"\n\"Who\" = \"applicants.name\"\n";
+    fs::write(desk.path("m.toml"), mapping).unwrap();
+    fs::write(desk.path("m.csv"), "Seen,Who\n04/05/2024,Ann Lee\n04/31/2024,Bo Ray\n").unwrap();
+    let arguments = ["import", "enquiries", "m.csv", "--mapping", "m.toml", "--date-order", "mdy"];
+    let said = desk.run(&[&arguments[..], &["--problems", "back.csv"]].concat());
+    assert_eq!(said.code, Some(0), "{}", said.error);
+    let back = fs::read_to_string(desk.path("back.csv")).unwrap();
+    fs::write(desk.path("back.csv"), back.replace("04/31/2024", "05/04/2024")).unwrap();
+    let said = desk.run(&["import", "enquiries", "back.csv"]);
+    assert_eq!(said.code, Some(0), "{}", said.error);
+    assert!(said.error.contains("read with the mapping that back.csv carries"), "{}", said.error);
+    desk.run(&["export", "enquiries", "--out", "all.csv"]);
+    let all = fs::read_to_string(desk.path("all.csv")).unwrap();
+    let of_bo = all.lines().find(|line| line.contains("Bo Ray")).unwrap();
+    assert!(of_bo.contains("2024-05-04") && of_bo.contains("Foster Tees"), "{of_bo}");
+
+    fs::write(desk.path("back.csv"), back.replace("received_on", "refused_on")).unwrap();
+    let said = desk.run(&["import", "enquiries", "back.csv"]);
+    assert_eq!(said.code, Some(1), "{}", said.out);
+    assert!(said.error.contains("the mapping that it carries") && said.error.contains("refused_on"), "{}", said.error);
+    // By sheet: what was not read the first time is not read when it comes back.
+    let tracker = format!("{EXAMPLES}/council-tracker-2024-25.mapping.toml");
+    let of_sheet = ["--mapping", &tracker, "--sheet", "2023-24", "--problems", "back.xlsx"];
+    assert_eq!(desk.import("council-tracker-2024-25.xlsx", &of_sheet).code, Some(0));
+    let said = desk.run(&["import", "enquiries", "back.xlsx", "--format", "json"]);
+    let report: Value = serde_json::from_str(&said.out).unwrap();
+    let refused = report["refused"].as_array().unwrap();
+    assert!(!refused.is_empty() && report["rows"] == refused.len(), "{report}");
+    assert!(refused.iter().all(|it| it["sheet"] == "2023-24"), "{report}");
+}
+
 #[test]
 fn an_export_is_for_its_owner_and_says_what_it_leaves_out() {
     let desk = Desk::new();

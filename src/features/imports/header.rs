@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::carried;
 use super::file::{Cell, Row};
 use super::mapping::{Mapping, Target};
 use crate::domain::text::{same_words, tidy};
@@ -74,7 +75,7 @@ impl Header {
 
     pub fn unknown(&self) -> impl Iterator<Item = &str> {
         let named = self.names.iter().zip(&self.targets).filter(|(name, target)| !name.is_empty() && target.is_none());
-        named.map(|(name, _)| name.as_str())
+        named.map(|(name, _)| name.as_str()).filter(|name| !carried::is_one(name))
     }
 
     /// The header once more, in the middle of a sheet.

@@ -138,7 +138,7 @@ pub enum Totals {
     AnyCellStarts(Vec<String>),
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Mapping {
     /// Empty: every sheet with a header row.
     pub sheets: Vec<String>,
@@ -150,6 +150,8 @@ pub struct Mapping {
     /// The councils whose rows are taken; empty: all.
     pub only_councils: Vec<String>,
     columns: Vec<Mapped>,
+    /// As it is written down, for rows that go back to whoever brought them.
+    written: MappingFile,
     pub sources: Patterns<String>,
     pub outcomes: Patterns<OutcomeWord>,
     pub close_reasons: Patterns<ReasonCodes>,
@@ -167,6 +169,7 @@ impl Mapping {
             totals: Totals::Usual,
             hub: None,
             only_councils: Vec::new(),
+            written: MappingFile::canonical(),
             columns: Column::ALL.iter().map(|column| Mapped::new(column.code(), Target::Column(*column))).collect(),
             sources: Patterns::default(),
             outcomes: Patterns::default(),
@@ -192,6 +195,7 @@ impl Mapping {
             hub: file.hub.as_ref().map(Hub::try_from).transpose()?,
             only_councils: file.only.as_ref().map(|only| only.council.clone()).unwrap_or_default(),
             columns: columns(&file.columns)?,
+            written: file.clone(),
             ..Mapping::canonical()
         };
         mapping.sources = patterns("source", &file.words.source, |value| text_of("source", value))?;
@@ -208,6 +212,10 @@ impl Mapping {
         let exact = self.columns.iter().find(|it| it.header == header);
         let folded = tidy(header).to_lowercase();
         exact.or_else(|| self.columns.iter().find(|it| it.folded == folded)).map(|it| it.target)
+    }
+
+    pub fn written(&self) -> &MappingFile {
+        &self.written
     }
 
     pub fn has(&self, target: Target) -> bool {

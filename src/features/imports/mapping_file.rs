@@ -1,9 +1,11 @@
 //! A mapping as it is written down: TOML, in a file or saved by name. The pages read and write the same.
 
 use serde::{Deserialize, Serialize};
-use toml::Table;
+use toml::{Table, Value};
 
+use crate::domain::enquiry_row::Column;
 use crate::domain::text::tidy;
+use crate::domain::text::written_day::DateOrder;
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -69,6 +71,16 @@ impl Words {
 }
 
 impl MappingFile {
+    /// No mapping file: the canonical header row, dates as 2025-03-31.
+    pub fn canonical() -> MappingFile {
+        let codes = Column::ALL.iter().map(|column| column.code().to_owned());
+        MappingFile {
+            date_order: Some(DateOrder::Ymd.code().to_owned()),
+            columns: codes.map(|code| (code.clone(), Value::String(code))).collect(),
+            ..MappingFile::default()
+        }
+    }
+
     pub fn parse(text: &str) -> Result<MappingFile, String> {
         toml::from_str(text).map_err(|error| sentence(text, &error))
     }

@@ -1,6 +1,7 @@
 //! Other people's files as enquiries: what is a row, what it says, whether we know it already; and taking them in.
 
 mod actions;
+mod carried;
 mod cells;
 mod dates;
 mod draft;
@@ -30,8 +31,10 @@ use crate::domain::role::Permission::ImportEnquiries;
 use crate::web::Routes;
 
 pub use actions::{ImportError, Options, Request, Step, import};
+pub use carried::of_file as find_carried;
 pub use file::{Bytes, Dialect, Limits, NotATable, Table};
 pub use mapping::Mapping;
+pub use mapping_file::MappingFile;
 pub use problems::{Format as ProblemsFormat, write_problems};
 pub use reading::{Place, Plan, ReadRow, Reading, RefusedRow, SkippedRow, Warning, WarningKind};
 pub use report::{KnownRow, LikeRow, Report, Target};

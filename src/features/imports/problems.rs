@@ -1,4 +1,5 @@
-//! The refused rows as the same sheet with a column `problem`, to correct and bring back.
+//! The refused rows as the same sheet with a column `problem`, to correct and bring back. Its header row carries the
+//! mapping, so that they are read again as they were.
 
 use std::collections::HashMap;
 use std::fs::{self, File};
@@ -10,6 +11,7 @@ use std::sync::Arc;
 use rust_xlsxwriter::{Format as CellFormat, Workbook, Worksheet};
 
 use super::actions::{ImportError, Request};
+use super::carried;
 use super::file::{Cell, Row, Table};
 use super::header::Header;
 use super::mapping::Target;
@@ -53,9 +55,10 @@ pub fn write_problems(
     format: Format,
 ) -> Result<usize, ImportError> {
     let sheets = sheets(table, request, refused, format)?;
+    let carried = carried_by(request);
     let mut problems = match format {
-        Format::Csv => Problems::csv(&sheets, path)?,
-        Format::Xlsx => Problems::Xlsx(Box::default(), 0),
+        Format::Csv => Problems::csv(&sheets, carried, path)?,
+        Format::Xlsx => Problems::Xlsx { workbook: Box::default(), rows: 0, carried },
     };
     let mut rows = 0;
     for (name, header) in &sheets {
@@ -86,7 +89,10 @@ fn sheets(
     refused: &[RefusedRow],
     format: Format,
 ) -> Result<Vec<Sheet>, ImportError> {
-    let wanted = |name: &String| request.mapping.sheets.is_empty() || request.mapping.sheets.contains(name);
+    let wanted = |name: &String| match &request.only_sheet {
+        Some(only) => only == name,
+        None => request.mapping.sheets.is_empty() || request.mapping.sheets.contains(name),
+    };
     let mut names: Vec<Option<Arc<str>>> = match format {
         Format::Csv => refused.iter().map(|it| it.place.sheet.clone()).collect(),
         Format::Xlsx => table.sheets().into_iter().filter(wanted).map(|name| Some(Arc::from(name))).collect(),
@@ -104,36 +110,57 @@ fn sheets(
     Ok(sheets)
 }
 
+/// As the file was read, whoever said what of it.
+fn carried_by(request: &Request) -> Vec<String> {
+    let mut written = request.mapping.written().clone();
+    if let Some(only) = &request.only_sheet {
+        written.sheets = vec![only.clone()];
+    }
+    carried::cells(&written)
+}
+
+/// `carried` are cells of the header row.
 enum Problems {
-    Csv(Box<csv::Writer<BufWriter<File>>>, Vec<String>),
-    /// And how many rows its last sheet has.
-    Xlsx(Box<Workbook>, u32),
+    Csv {
+        writer: Box<csv::Writer<BufWriter<File>>>,
+        columns: Vec<String>,
+        carried: usize,
+    },
+    /// `rows` are those of the last sheet.
+    Xlsx {
+        workbook: Box<Workbook>,
+        rows: u32,
+        carried: Vec<String>,
+    },
 }
 
 impl Problems {
-    fn csv(sheets: &[Sheet], path: &Path) -> Result<Problems, ImportError> {
+    fn csv(sheets: &[Sheet], carried: Vec<String>, path: &Path) -> Result<Problems, ImportError> {
         let mut columns: Vec<String> = Vec::new();
         for (_, header) in sheets {
-            for name in (0..header.width()).map(|column| header.name(column)).filter(|name| name != PROBLEM) {
+            for name in kept(header).map(|column| header.name(column)) {
                 if !columns.contains(&name) {
                     columns.push(name);
                 }
             }
         }
         let mut writer = csv::Writer::from_writer(BufWriter::new(private(path)?));
-        write_record(&mut writer, &columns, PROBLEM)?;
-        Ok(Problems::Csv(Box::new(writer), columns))
+        write_record(&mut writer, &columns, PROBLEM, &carried)?;
+        Ok(Problems::Csv { writer: Box::new(writer), columns, carried: carried.len() })
     }
 
     fn begin(&mut self, name: Option<&str>, header: &Header) -> Result<(), ImportError> {
-        if let Problems::Xlsx(workbook, rows) = self {
+        if let Problems::Xlsx { workbook, rows, carried } = self {
             *rows = 1;
             let sheet = workbook.add_worksheet();
             if let Some(name) = name {
                 sheet.set_name(name)?;
             }
             let columns = kept(header).map(|column| header.name(column));
-            for (at, name) in (0..).zip(columns.chain([PROBLEM.to_owned()])) {
+            for (at, name) in (0..).zip(columns.chain([PROBLEM.to_owned()]).chain(carried.iter().cloned())) {
+                if carried::is_one(&name) {
+                    sheet.set_column_hidden(at)?;
+                }
                 sheet.write_string(0, at, name)?;
             }
         }
@@ -142,8 +169,11 @@ impl Problems {
 
     fn add(&mut self, row: &Row, header: &Header, problem: &str) -> Result<(), ImportError> {
         match self {
-            Problems::Csv(writer, columns) => Ok(write_record(writer, &cells(row, header, columns), problem)?),
-            Problems::Xlsx(workbook, rows) => {
+            Problems::Csv { writer, columns, carried } => {
+                let below = vec![String::new(); *carried];
+                Ok(write_record(writer, &cells(row, header, columns), problem, &below)?)
+            }
+            Problems::Xlsx { workbook, rows, .. } => {
                 let last = workbook.worksheets().len().saturating_sub(1);
                 let sheet = workbook.worksheet_from_index(last)?;
                 let below = *rows;
@@ -160,8 +190,8 @@ impl Problems {
 
     fn finish(self, path: &Path) -> Result<(), ImportError> {
         match self {
-            Problems::Csv(writer, _) => Ok(writer.into_inner().map_err(|error| error.into_error())?.flush()?),
-            Problems::Xlsx(mut workbook, _) => {
+            Problems::Csv { writer, .. } => Ok(writer.into_inner().map_err(|error| error.into_error())?.flush()?),
+            Problems::Xlsx { mut workbook, .. } => {
                 let bytes = workbook.save_to_buffer()?;
                 Ok(private(path)?.write_all(&bytes)?)
             }
@@ -169,9 +199,10 @@ impl Problems {
     }
 }
 
-/// A file that is brought back has such a column already.
+/// A file that is brought back has what is added here already.
 fn kept(header: &Header) -> impl Iterator<Item = usize> {
-    (0..header.width()).filter(|column| header.name(*column) != PROBLEM)
+    let is_added = |name: &str| name == PROBLEM || carried::is_one(name);
+    (0..header.width()).filter(move |column| !is_added(&header.name(*column)))
 }
 
 /// As it was: a text never becomes a formula, a date stays one.
@@ -209,8 +240,14 @@ fn problem(refused: &RefusedRow) -> String {
     format!("{column}{}", refused.problem)
 }
 
-fn write_record(writer: &mut csv::Writer<BufWriter<File>>, cells: &[String], problem: &str) -> csv::Result<()> {
-    writer.write_record(cells.iter().map(|cell| harmless(cell)).chain([harmless(problem)]))
+fn write_record(
+    writer: &mut csv::Writer<BufWriter<File>>,
+    cells: &[String],
+    problem: &str,
+    carried: &[String],
+) -> csv::Result<()> {
+    let said = cells.iter().map(|cell| harmless(cell)).chain([harmless(problem)]);
+    writer.write_record(said.chain(carried.iter().map(|cell| harmless(cell))))
 }
 
 fn is_of_others(refused: &RefusedRow, header: &Header, request: &Request) -> bool {

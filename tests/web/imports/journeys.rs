@@ -83,7 +83,8 @@ async fn refused_rows_are_corrected_and_brought_back_as_the_same_kind_of_file() 
     let problems = manager.get(&link).await;
     assert_eq!(problems.header("content-type"), "text/csv; charset=utf-8");
     let lines: Vec<&str> = problems.body.lines().collect();
-    assert_eq!(lines[0], "received_on,applicant_1_name,postcode,notes,problem");
+    let mark = "received_on,applicant_1_name,postcode,notes,problem,Hearth mapping 1/1: ";
+    assert!(lines[0].starts_with(mark), "{}", lines[0]);
     assert!(lines[1].starts_with("30/02/2025,Bo Ray,TS1 2XX,,received_on: “30/02/2025” is not a date"), "{}", lines[1]);
     assert_eq!(lines.len(), 2);
 
@@ -118,9 +119,51 @@ async fn a_workbooks_refused_rows_are_a_workbook_that_the_same_mapping_reads() {
     let link = result.attribute("main a[href$='/problems']", "href");
     let bytes = manager.get_bytes(&link).await;
     assert!(bytes.starts_with(b"PK"));
-    let again = bring(&mut manager, "to-correct.xlsx", &bytes).await;
+    // Without the mapping being sent again: the file carries it.
+    let page = upload(&mut manager, "to-correct.xlsx", &bytes).await;
+    assert!(page.text("#note").contains("carries the mapping"), "{}", page.text("main"));
+    let again = to_preview(&mut manager, &page).await;
     assert_eq!(counts(&again), [0, 0, refused, refused], "what was refused is refused again, and it is all of it");
     assert!(again.text("main").contains("There is nothing to take in"));
+}
+
+/// Months first, a hub for all of them, and a word of this file's own: none of it can be guessed from what comes back.
+#[tokio::test]
+async fn a_corrected_file_is_read_as_the_first_was() {
+    let app = TestApp::new().await;
+    let mut manager = app.sign_in(Role::Manager).await;
+    let mapping = "date_order = \"mdy\"\nhub = { name = \"Foster Tees\", always = true }\n[columns]\n\"Seen\" = \
+                   \"received_on\"\n\"Who\" = \"applicants.name\"\n\"How\" = \"source\"\n[words.source]\n\"fb*\" = \
+                   \"Facebook\"\n";
+    let rows = "Seen,Who,How\n04/05/2025,Ann Lee,fb ad\n04/31/2025,Bo Ray,fb page\n";
+    let page = upload(&mut manager, "months.csv", rows.as_bytes()).await;
+    let sent = send_file(&mut manager, &page, "#send-mapping", "mapping_file", "m.toml", mapping.as_bytes()).await;
+    let page = settled(&mut manager, &sent.location()).await;
+    let preview = to_preview(&mut manager, &page).await;
+    let result = press(&mut manager, &preview, "#confirm", &[]).await;
+    let problems = manager.get(&result.attribute("main a[href$='/problems']", "href")).await.body;
+    let corrected = problems.replace("04/31/2025", "05/04/2025");
+
+    let page = upload(&mut manager, "corrected.csv", corrected.as_bytes()).await;
+    assert!(page.text("#note").contains("filled in as they were"), "{}", page.text("main"));
+    assert!(!page.text("table").contains("Hearth mapping"), "{}", page.text("table"));
+    let preview = to_preview(&mut manager, &page).await;
+    assert_eq!(counts(&preview), [1, 0, 0, 1], "{}", preview.text("main"));
+    press(&mut manager, &preview, "#confirm", &[]).await;
+    let rows = exported(&app).await;
+    let has = |row: &Vec<String>, cell: &str| row.iter().any(|it| it == cell);
+    let of_bo = rows.iter().find(|row| has(row, "Bo Ray")).unwrap();
+    for cell in ["2025-05-04", "Foster Tees", "Facebook"] {
+        assert!(has(of_bo, cell), "{cell}: {of_bo:?}");
+    }
+
+    // What somebody has made of it is no mapping: that is said, and the file is read like any other.
+    for (from, to) in [("mdy", "ydm"), ("received_on", "refused_on"), ("%7B", "%5B")] {
+        let page = upload(&mut manager, "tampered.csv", problems.replace(from, to).as_bytes()).await;
+        let note = page.text("#note");
+        assert!(note.contains("cannot be used"), "{to}: {note}");
+        press(&mut manager, &page, "form[action$='/cancellations']", &[]).await;
+    }
 }
 
 #[tokio::test]

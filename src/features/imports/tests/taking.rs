@@ -339,6 +339,8 @@ async fn refused_rows_can_be_corrected_and_brought_back() {
         assert_eq!(again.unknown_columns, ["problem"]);
         let corrected = text.replace("30/02/2024", "29/02/2024").replace("31/02/2025", "28/02/2025");
         fs::write(&path, corrected).unwrap();
+        let carried = super::super::find_carried(&path, &Limits::COMMAND).unwrap().unwrap().unwrap();
+        let mapping = Mapping::of(&carried, &reasons()).unwrap();
         let corrected = service.import(&path, mapping, TAKEN).await;
         assert_eq!((corrected.created, corrected.refused.len()), (1, written_rows - 1));
     }

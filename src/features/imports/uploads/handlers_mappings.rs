@@ -16,8 +16,7 @@ use crate::features::imports::mapping_file::MappingFile;
 use crate::web::error::Result;
 use crate::web::{AppError, AppState, Ctx, Form, Path, finish};
 
-/// In bytes; mappings that people write have a few kB.
-pub const LARGEST: usize = 256 * 1024;
+pub use crate::features::imports::carried::LARGEST;
 const LONGEST_NAME: usize = 100;
 
 /// As the pages have written it so far.

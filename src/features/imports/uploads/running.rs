@@ -16,6 +16,7 @@ use super::survey::{Layout, Survey, survey};
 use crate::db::Db;
 use crate::domain::actor::Actor;
 use crate::domain::ids::UploadId;
+use crate::domain::reason::CloseReason;
 use crate::domain::upload::UploadState;
 use crate::features::imports::actions::{self, ATTEMPTS, Brought, ImportError, Looked, Request, Step, Tell};
 use crate::features::imports::file::{Limits, NotATable};
@@ -86,19 +87,29 @@ impl Piece<'_> {
     /// What stands in the file; and, the first time, what its columns probably are.
     async fn read(&self, mut upload: Upload) -> Result<(), ImportError> {
         let layout: Option<Layout> = upload.layout.as_deref().map(serde_json::from_str).transpose()?;
-        let found = self.survey(layout).await?;
-        let reasons = pipeline::list_close_reasons(&mut *self.db.read().acquire().await?).await?;
+        let mut found = self.survey(layout.clone()).await?;
         if upload.mapping.is_none() {
-            let saved = queries_mappings::find_mapping_for(self.db.read(), &found.headers_hash()).await?;
-            let saved = saved.and_then(|saved| MappingFile::parse(&saved.text).ok().map(|file| (saved.name, file)));
-            let mut file = match saved {
-                Some((name, file)) => {
-                    upload.problem =
-                        Some(format!("This file has the headers of “{name}”, so that mapping is filled in."));
-                    file
+            let reasons = pipeline::list_close_reasons(&mut *self.db.read().acquire().await?).await?;
+            let carried = found.carried.take().map(|it| {
+                let file = it?;
+                Mapping::of(&file, &reasons).map(|mapping| (file, mapping))
+            });
+            let (mut file, note) = match carried {
+                Some(Ok((file, mapping))) => {
+                    let its_own = drafting::layout_for(&mapping, &found);
+                    if layout.is_none() && its_own.as_ref().is_some_and(|its_own| *its_own != found.layout) {
+                        found = self.survey(its_own).await?;
+                    }
+                    (file, Some(BROUGHT_BACK.to_owned()))
                 }
-                None => drafting::begun(&found, &reasons),
+                Some(Err(why)) => {
+                    let (file, note) = self.likely_mapping(&found, &reasons).await?;
+                    let note = note.unwrap_or_default();
+                    (file, Some(format!("{NOT_AS_BEFORE} What is wrong with it: {why}. {note}")))
+                }
+                None => self.likely_mapping(&found, &reasons).await?,
             };
+            upload.problem = note;
             drafting::fit(&mut file, &found);
             upload.mapping = Some(file.text());
         }
@@ -106,6 +117,22 @@ impl Piece<'_> {
         upload.layout = Some(serde_json::to_string(&found.layout)?);
         upload.state = UploadState::Read;
         self.save(&upload).await
+    }
+
+    /// One that was saved for these headers, else what the headers suggest. And what to say of it.
+    async fn likely_mapping(
+        &self,
+        found: &Survey,
+        reasons: &[CloseReason],
+    ) -> Result<(MappingFile, Option<String>), ImportError> {
+        let saved = queries_mappings::find_mapping_for(self.db.read(), &found.headers_hash()).await?;
+        let saved = saved.and_then(|saved| MappingFile::parse(&saved.text).ok().map(|file| (saved.name, file)));
+        Ok(match saved {
+            Some((name, file)) => {
+                (file, Some(format!("This file has the headers of “{name}”, so that mapping is filled in.")))
+            }
+            None => (drafting::begun(found, reasons), None),
+        })
     }
 
     async fn survey(&self, layout: Option<Layout>) -> Result<Survey, ImportError> {
@@ -245,6 +272,10 @@ impl Piece<'_> {
     }
 }
 
+const BROUGHT_BACK: &str = "These are rows that Hearth could not take, brought back. The file carries the mapping with \
+                            which they were read: date order, columns, hub and words are filled in as they were.";
+const NOT_AS_BEFORE: &str = "These are rows that Hearth could not take, brought back, but the mapping that the file \
+                             carries cannot be used. Columns, date order and words are not as they were: look at each.";
 const CHANGED: &str = "Nothing has been written yet: something has changed since you saw the preview. This is what would \
                        become of the file now. Look again, and confirm it if it is right.";
 const OVERTAKEN: &str =

@@ -14,6 +14,7 @@ use crate::domain::day::Day;
 use crate::domain::text::tidy;
 use crate::domain::text::written_day::{self, DateOrder};
 use crate::features::imports::actions::{ImportError, hex};
+use crate::features::imports::carried::{self, Carried};
 use crate::features::imports::dates;
 use crate::features::imports::file::{Cell, Limits, Row, Table};
 use crate::features::imports::header;
@@ -49,6 +50,9 @@ pub struct Survey {
     pub date_order: String,
     /// How a text file is written.
     pub dialect: Option<String>,
+    /// The mapping of the file that these rows came from. Nothing to keep: it goes into the upload's own.
+    #[serde(skip)]
+    pub carried: Carried,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -116,7 +120,9 @@ impl Survey {
 
 /// Reads the file twice: its beginnings, and what stands below the headers. `layout` is somebody's own choice.
 pub fn survey(path: &Path, layout: Option<Layout>, limits: &Limits) -> Result<Survey, ImportError> {
-    let mut table = Table::open(Box::new(BufReader::new(File::open(path)?)), limits, &guess::knows)?;
+    let mut table = Table::open(Box::new(BufReader::new(File::open(path)?)), limits, &|header| {
+        guess::knows(header) || carried::is_one(header)
+    })?;
     let names: Vec<Option<String>> = match table.sheets() {
         sheets if sheets.is_empty() => vec![None],
         sheets => sheets.into_iter().map(Some).collect(),
@@ -163,13 +169,13 @@ pub fn survey(path: &Path, layout: Option<Layout>, limits: &Limits) -> Result<Su
     if read > most {
         return Err(too_many_rows(most).into());
     }
-    let columns = tallies.columns();
+    let (columns, carried) = (tallies.columns(), carried::find(&mut table)?);
     let date_order = likely_order(&columns).code().to_owned();
     let dialect = table.dialect().map(|it| {
         let separator = if it.separator == '\t' { "tab".to_owned() } else { format!("“{}”", it.separator) };
         format!("{}, separated by {separator}", it.encoding.to_uppercase())
     });
-    Ok(Survey { sheets, layout, columns, date_order, dialect })
+    Ok(Survey { sheets, layout, columns, date_order, dialect, carried })
 }
 
 /// The header once more, in the middle of a sheet.
@@ -236,6 +242,10 @@ fn likely_order(columns: &[ColumnLook]) -> DateOrder {
         .map_or(DateOrder::Dmy, |it| it.1)
 }
 
+fn is_column(name: &str) -> bool {
+    !name.is_empty() && !carried::is_one(name)
+}
+
 #[derive(Default)]
 struct Tallies {
     columns: Vec<Tally>,
@@ -253,7 +263,7 @@ struct Tally {
 
 impl Tallies {
     fn name(&mut self, names: &[String]) {
-        for name in names.iter().take(MOST_COLUMNS).filter(|name| !name.is_empty()) {
+        for name in names.iter().take(MOST_COLUMNS).filter(|name| is_column(name)) {
             self.place(name);
         }
     }
@@ -269,7 +279,7 @@ impl Tallies {
 
     fn add(&mut self, names: &[String], row: &Row) {
         for (column, cell) in row.cells.iter().enumerate().take(MOST_COLUMNS).filter(|(_, cell)| !cell.is_empty()) {
-            let Some(name) = names.get(column).filter(|name| !name.is_empty()) else { continue };
+            let Some(name) = names.get(column).filter(|name| is_column(name)) else { continue };
             let at = self.place(name);
             if let Some(tally) = self.columns.get_mut(at) {
                 tally.add(cell);
