@@ -4,8 +4,9 @@
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Weekday};
 
+use super::weekday;
 use crate::domain::day::Day;
 
 /// In which order day, month and year stand in figures.
@@ -47,6 +48,8 @@ pub struct WrittenDay {
     pub year: Option<i16>,
     /// `w/c 8 April`: some day of the week that begins then.
     pub week_only: bool,
+    /// That stands beside it.
+    pub weekday: Option<Weekday>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -59,6 +62,9 @@ pub enum NotADay {
     MonthAlone,
     #[error("holds two dates; one is wanted")]
     TwoDates,
+    /// `instead`: what it would be with day and month the other way round.
+    #[error("{}", weekday::disagreement(*said, *day, *instead))]
+    OtherWeekday { said: Weekday, day: Day, instead: Option<Day> },
     #[error("does not begin with the year; say in which order dates are written (dmy or mdy)")]
     YearNotFirst,
 }
@@ -100,8 +106,9 @@ pub enum Strictness {
 pub fn whole(tokens: &[Token], order: DateOrder, strictness: Strictness) -> Option<Result<WrittenDay, NotADay>> {
     let begins = leading_words(tokens);
     let (found, ends) = date_at(tokens, begins.at, order, strictness)?;
-    only_a_time(tokens.get(ends..).unwrap_or_default())
-        .then(|| found.map(|day| WrittenDay { week_only: begins.week, ..day }))
+    let (before, behind) = (tokens.get(..begins.at).unwrap_or_default(), tokens.get(ends..).unwrap_or_default());
+    let said = weekday::among(before).or_else(|| weekday::among(behind));
+    only_a_time(behind).then(|| WrittenDay { week_only: begins.week, ..found? }.with_weekday(said))
 }
 
 /// Every date in the text, and the token with which it begins.
@@ -287,7 +294,7 @@ fn dated(year: Option<&str>, month: Option<i8>, day: &str) -> Result<WrittenDay,
     let (month, day) = month.zip(day.parse().ok()).ok_or(NotADay::Impossible)?;
     // Without a year, 29 February may be one.
     Date::new(year.unwrap_or(2024), month, day).map_err(|_| NotADay::Impossible)?;
-    Ok(WrittenDay { day, month, year, week_only: false })
+    Ok(WrittenDay { day, month, year, week_only: false, weekday: None })
 }
 
 /// Two figures are a year from 1950 to 2049.
@@ -324,13 +331,6 @@ pub fn month(word: &str) -> Option<i8> {
     i8::try_from(found + 1).ok()
 }
 
-/// Monday is 0.
-pub fn weekday(word: &str) -> Option<i8> {
-    const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-    let found = DAYS.iter().position(|day| word.len() >= 3 && day.starts_with(word))?;
-    i8::try_from(found).ok()
-}
-
 pub struct LeadingWords {
     pub at: usize,
     pub week: bool,
@@ -348,7 +348,9 @@ pub fn leading_words(tokens: &[Token]) -> LeadingWords {
             ((Some("week" | "wk"), Some("commencing" | "beginning" | "starting" | "comm" | "com" | "of")), _) => {
                 (at, week) = (at + 2, true);
             }
-            ((Some(name), _), _) if weekday(name).is_some() || matches!(name, "the" | "on" | "tues" | "thurs") => {
+            ((Some(name), _), _)
+                if weekday::named(name).is_some() || matches!(name, "the" | "on" | "tues" | "thurs") =>
+            {
                 at += 1;
             }
             _ if at > 0 && is_mark(tokens.get(at), &['.', ',', ':']) => at += 1,
@@ -362,7 +364,8 @@ fn only_a_time(rest: &[Token]) -> bool {
     rest.iter().all(|token| match token {
         Token::Mark(mark) => matches!(mark, ':' | '.' | ',' | '(' | ')' | '+'),
         Token::Word(word) => {
-            weekday(word).is_some() || matches!(word.as_str(), "t" | "z" | "at" | "am" | "pm" | "a" | "p" | "m" | "hrs")
+            weekday::named(word).is_some()
+                || matches!(word.as_str(), "t" | "z" | "at" | "am" | "pm" | "a" | "p" | "m" | "hrs")
         }
         Token::Figures(figures) => figures.len() <= 2 || figures.len() == 3 && rest.contains(&Token::Mark('.')),
     }) && is_time(rest)

@@ -1,9 +1,8 @@
 //! Days as people type them: `today`, `last friday`, `3 april`, `3/4/24`, always day first. What was understood is
 //! said back by the form.
 
-use jiff::civil::Weekday;
-
-use super::date_grammar::{DateOrder, Strictness, tokens, weekday, whole};
+use super::date_grammar::{DateOrder, NotADay, Strictness, WrittenDay, tokens, whole};
+use super::weekday::named as weekday_of;
 use crate::domain::day::Day;
 
 #[cfg(test)]
@@ -12,12 +11,22 @@ mod tests;
 /// Reads a day. A day without a year is the last one that is not in the future; a weekday is the last one before
 /// today. The error is a sentence for the person.
 pub fn parse(text: &str, today: Day) -> Result<Day, String> {
-    relative(&text.to_lowercase(), today).or_else(|| written(text, today)).ok_or_else(|| refusal(text.trim()))
+    match relative(&text.to_lowercase(), today) {
+        Some(day) => Ok(day),
+        None => written(text, |written| written.on_or_before(today)),
+    }
 }
 
-fn written(text: &str, today: Day) -> Option<Day> {
-    let written = whole(&tokens(text), DateOrder::Dmy, Strictness::Typed)?.ok()?;
-    if written.week_only { None } else { written.on_or_before(today) }
+fn written(text: &str, day_of: impl FnOnce(WrittenDay) -> Option<Day>) -> Result<Day, String> {
+    let disagrees = |why: NotADay| format!("“{}” {why}", text.trim());
+    match whole(&tokens(text), DateOrder::Dmy, Strictness::Typed) {
+        Some(Ok(written)) if !written.week_only => {
+            let day = day_of(written).ok_or_else(|| refusal(text.trim()))?;
+            written.agreeing(day).map_err(disagrees)
+        }
+        Some(Err(why @ NotADay::OtherWeekday { .. })) => Err(disagrees(why)),
+        _ => Err(refusal(text.trim())),
+    }
 }
 
 /// Reads a day that lies ahead, for what is still to do: a day without a year is the next one that is not in the past,
@@ -28,12 +37,10 @@ pub fn parse_ahead(text: &str, today: Day) -> Result<Day, String> {
         Some(weekday) => today.0.nth_weekday(1, weekday).ok().map(Day),
         None => later(&lower, today).or_else(|| relative(&lower, today)),
     };
-    found.or_else(|| written_ahead(text, today)).ok_or_else(|| refusal(text.trim()))
-}
-
-fn written_ahead(text: &str, today: Day) -> Option<Day> {
-    let written = whole(&tokens(text), DateOrder::Dmy, Strictness::Typed)?.ok()?;
-    if written.week_only { None } else { written.on_or_after(today) }
+    match found {
+        Some(day) => Ok(day),
+        None => written(text, |written| written.on_or_after(today)),
+    }
 }
 
 /// "in 3 days", "in 2 weeks".
@@ -74,8 +81,4 @@ fn relative(text: &str, today: Day) -> Option<Day> {
         }
         _ => None,
     }
-}
-
-fn weekday_of(word: &str) -> Option<Weekday> {
-    Weekday::from_monday_zero_offset(weekday(word)?).ok()
 }

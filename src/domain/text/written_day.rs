@@ -1,15 +1,35 @@
 //! Dates as they stand in other people's files: in a cell of their own, or among words.
 
+use crate::domain::day::Day;
+
 pub use super::date_grammar::{DateOrder, NotADay, WrittenDay};
 use super::date_grammar::{Strictness, Token, dates, leading_words, month, tokens, whole, word};
+use super::weekday;
 
 #[cfg(test)]
 mod tests;
 
-/// The whole text is one date, with no more than a weekday, a time or `w/c` beside it.
+/// The whole text is one date, with no more than a weekday, a time or `w/c` beside it. A weekday settles nothing: day
+/// and month are never swapped to make one fit (import rule 6), but what could be meant is said.
 pub fn parse(text: &str, order: DateOrder) -> Result<WrittenDay, NotADay> {
     let tokens = tokens(text);
-    whole(&tokens, order, Strictness::WholeCell).unwrap_or_else(|| Err(why_not(&tokens, order)))
+    match whole(&tokens, order, Strictness::WholeCell) {
+        Some(Err(NotADay::OtherWeekday { said, day, .. })) => {
+            let instead = other_way_round(&tokens, order).filter(|instead| *instead != day);
+            Err(NotADay::OtherWeekday { said, day, instead })
+        }
+        Some(read) => read,
+        None => Err(why_not(&tokens, order)),
+    }
+}
+
+fn other_way_round(tokens: &[Token], order: DateOrder) -> Option<Day> {
+    let other = match order {
+        DateOrder::Dmy => DateOrder::Mdy,
+        DateOrder::Mdy => DateOrder::Dmy,
+        DateOrder::Ymd => return None,
+    };
+    whole(tokens, other, Strictness::WholeCell)?.ok()?.with_its_year()
 }
 
 /// The date somewhere among words; None where there is none.
@@ -22,7 +42,8 @@ pub fn find(text: &str, order: DateOrder) -> Result<Option<WrittenDay>, NotADay>
                 let begins = leading_words(tokens.get(from..*at).unwrap_or_default());
                 begins.week && from + begins.at == *at
             });
-            found.map(|day| Some(WrittenDay { week_only, ..day }))
+            let said = weekday::right_before(tokens.get(..*at).unwrap_or_default());
+            WrittenDay { week_only, ..(*found)? }.with_weekday(said).map(Some)
         }
         [_, _, ..] => Err(NotADay::TwoDates),
     }

@@ -61,7 +61,20 @@ impl Finish<'_> {
         Err(said.unwrap_or_else(|| self.problem_of_row(&[Target::Names], "There is no name")))
     }
 
+    /// The year is taken from the enquiry; the weekday that stands beside the date must be of that year.
+    fn refuse_other_weekdays(&self, enquiry: Day) -> Result<(), Problem> {
+        for (_, date, at) in &self.draft.dates {
+            if let DateCell::Written(written) = date
+                && let Some(day) = written.on_or_after(enquiry)
+            {
+                written.agreeing(day).map_err(|why| self.problem(*at, format!("The date {why}")))?;
+            }
+        }
+        Ok(())
+    }
+
     fn checked(&self, enquiry: Day) -> Result<Checked, Problem> {
+        self.refuse_other_weekdays(enquiry)?;
         let mut warnings = self.warnings_of_dates(enquiry);
         let milestones = self.milestones(enquiry);
         let last = self.last_date(enquiry, &milestones);

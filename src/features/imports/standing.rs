@@ -260,7 +260,7 @@ impl Known<'_> {
         match found {
             None => Ok(None),
             Some(written) => match written.on_or_after(self.enquiry) {
-                Some(day) => Ok(Some((day, written))),
+                Some(day) => Ok(Some((written.agreeing(day).map_err(refused)?, written))),
                 None => Err(refused(written_day::NotADay::Impossible)),
             },
         }

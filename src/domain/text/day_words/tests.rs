@@ -38,6 +38,19 @@ fn days_are_read_as_people_write_them() {
 }
 
 #[test]
+fn a_weekday_beside_a_day_must_be_its_own() {
+    let today: Day = "2025-04-10".parse().unwrap();
+    for (text, sentence) in [
+        ("Tue 3 April 2024", "“Tue 3 April 2024” says Tuesday, but 3 April 2024 is a Wednesday"),
+        ("tue 3/4", "“tue 3/4” says Tuesday, but 3 April 2025 is a Thursday"),
+    ] {
+        assert_eq!(parse(text, today).unwrap_err(), sentence);
+    }
+    assert!(parse_ahead("wed 12 april", today).unwrap_err().contains("12 April 2025 is a Saturday"));
+    assert_eq!(parse_ahead("sat 12 april", today).unwrap().to_string(), "2025-04-12");
+}
+
+#[test]
 fn what_is_no_day_is_refused_with_a_sentence() {
     let today: Day = "2025-04-10".parse().unwrap();
     for text in [

@@ -76,6 +76,40 @@ fn day_and_month_are_never_swapped_to_make_one_fit() {
 }
 
 #[test]
+fn a_weekday_must_be_the_days_own_and_swaps_nothing() {
+    let refused = |text: &str, order| parse(text, order).unwrap_err().to_string();
+    assert_eq!(day("Wed 9/8/23", DateOrder::Dmy).as_deref(), Ok("2023-08-09"));
+    assert_eq!(day("Fri 9/8/23", DateOrder::Mdy).as_deref(), Ok("2023-09-08"));
+    let swapped = "with day and month the other way round it is";
+    for (text, order, sentence) in [
+        (
+            "Wed 9/8/23",
+            DateOrder::Mdy,
+            format!("says Wednesday, but 8 September 2023 is a Friday; {swapped} 9 August 2023"),
+        ),
+        (
+            "9/8/23 (Fri)",
+            DateOrder::Dmy,
+            format!("says Friday, but 9 August 2023 is a Wednesday; {swapped} 8 September 2023"),
+        ),
+        ("Mon 9/8/23", DateOrder::Dmy, "says Monday, but 9 August 2023 is a Wednesday".to_owned()),
+        ("Tues. 9th August 2023", DateOrder::Dmy, "says Tuesday, but 9 August 2023 is a Wednesday".to_owned()),
+        ("w/c Tue 8 April 2024", DateOrder::Dmy, "says Tuesday, but 8 April 2024 is a Monday".to_owned()),
+        ("Thu 2023-08-09", DateOrder::Ymd, "says Thursday, but 9 August 2023 is a Wednesday".to_owned()),
+    ] {
+        assert_eq!(refused(text, order), sentence, "{text}");
+    }
+    let among = |text: &str| find(text, DateOrder::Dmy).map(|day| day.and_then(WrittenDay::with_its_year));
+    assert!(among("withdrew Tue, 9/8/23").unwrap_err().to_string().starts_with("says Tuesday"));
+    assert!(among("withdrew Wed. 9/8/23").unwrap().is_some());
+    assert!(among("rang every Tue; withdrew 9/8/23").unwrap().is_some(), "the weekday is not the date's");
+    let without_year = parse("Tue 9 Jan", DateOrder::Dmy).unwrap();
+    let after = |day: &str| without_year.on_or_after(day.parse().unwrap()).unwrap();
+    assert!(without_year.agreeing(after("2023-12-01")).is_ok());
+    assert!(without_year.agreeing(after("2024-12-01")).is_err());
+}
+
+#[test]
 fn what_is_no_single_day_is_refused() {
     use NotADay as N;
     for (text, why) in [

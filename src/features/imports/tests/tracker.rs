@@ -223,6 +223,30 @@ fn contacts_in_one_cell_are_telephones_and_e_mails() {
 }
 
 #[test]
+fn a_row_whose_weekday_is_not_its_dates_own_is_put_back() {
+    let text = "Date,Name,Visit,Outcome\nWed 9/8/23,Ann Lee,Fri 11/8/23,\nWed 9/8/23,Bo Ray,Tue 11/8/23,\n\
+        Fri 9/8/23,Cy May,,\n9/8/23,Di Ray,Tue 9 Jan,\n9/8/23,Ed Fox,Mon 9 Jan,\n9/8/23,Flo Gray,,withdrew Tue 16/8/23\n";
+    let mapping = "[columns]\n\"Date\" = \"received_on\"\n\"Name\" = \"applicants.name\"\n\"Visit\" = \
+        \"initial_visit_on\"\n\"Outcome\" = \"outcome\"\n[words.outcome]\n\"withdrew*\" = \"applicant_withdrew\"\n";
+    let read = read_text(text, mapping);
+    assert_eq!(
+        problems(&read),
+        [
+            (3, Some("Visit"), "“Tue 11/8/23” says Tuesday, but 11 August 2023 is a Friday"),
+            (
+                4,
+                Some("Date"),
+                "“Fri 9/8/23” says Friday, but 9 August 2023 is a Wednesday; with day and month the other way round it \
+                 is 8 September 2023"
+            ),
+            (6, Some("Visit"), "The date says Monday, but 9 January 2024 is a Tuesday"),
+            (7, Some("Outcome"), "A date in “withdrew Tue 16/8/23” says Tuesday, but 16 August 2023 is a Wednesday"),
+        ]
+    );
+    assert_eq!(read.rows.iter().map(|it| it.place.row).collect::<Vec<_>>(), [2, 5]);
+}
+
+#[test]
 fn rows_of_one_group_are_one_enquiry() {
     let mapping = "[columns]\n\"Case\" = \"group\"\n\"Date\" = \"received_on\"\n\"Name\" = \"applicants.name\"\n\
         \"Visit\" = \"initial_visit_on\"\n\"Tel\" = \"applicants.phone\"\n\"Notes\" = \"notes\"\n";
