@@ -94,7 +94,7 @@ function open(dialog) {
   return Boolean(dialog);
 }
 
-// To the first link of the next row, of a table or of a list of rows.
+// To the first link of the next row, of a table or of lists of rows, one after the other; Enter opens it.
 function step(by) {
   const rows = [...document.querySelectorAll("main tbody tr, main [data-rows] > li")].filter((row) => row.querySelector("a[href]"));
   if (!rows.length) return false;

@@ -147,6 +147,20 @@ async fn shortcut_keys_work_and_can_be_switched_off() {
     tab.key("c").await;
     tab.until_text("h1", |heading| heading == "New enquiry").await;
 
+    // From row to row, across the sections of Today; Enter opens what the focus is on.
+    for (page, row) in [("/today", ".work[data-rows] > li"), ("/households/alike", ".twins-list > li")] {
+        tab.open(&demo.url(page)).await;
+        tab.key_to("j", &format!("{row}:nth-child(2) a")).await;
+        tab.key_to("k", &format!("{row}:nth-child(1) a")).await;
+        assert!(tab.focus_is_visible().await, "{page}");
+        tab.key("?").await;
+        tab.until_text("#keys-help", |help| help.contains("Open that row")).await;
+        tab.key("Escape").await;
+        tab.key_to("j", &format!("{row} a")).await;
+        tab.key("Enter").await;
+        tab.until_text("h1", |heading| heading != "Today" && heading != "The same household twice?").await;
+    }
+
     tab.open(&demo.url("/account")).await;
     assert!(tab.is_checked("#keys-on").await);
     tab.find("#keys-on").await.click().await.expect("it can be unticked");
@@ -156,6 +170,12 @@ async fn shortcut_keys_work_and_can_be_switched_off() {
     }
     tokio::time::sleep(std::time::Duration::from_millis(300)).await;
     assert_eq!(tab.address().await, demo.url("/enquiries"));
+    tab.open(&demo.url("/today")).await;
+    tab.key("j").await;
+    tab.key("?").await;
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    assert_eq!(tab.text(".work a:focus, dialog[open]").await, "", "switched off is off on Today too");
+    tab.open(&demo.url("/enquiries")).await;
     tab.write("nothing has the focus").await;
     let typed = tab.find("#search").await.property("value").await.expect("a field has a value");
     assert_eq!(typed.and_then(|value| value.as_str().map(str::to_owned)).as_deref(), Some(""));
