@@ -84,6 +84,34 @@ async fn the_sections_stand_in_the_order_of_what_needs_doing() {
 }
 
 #[tokio::test]
+async fn a_row_says_what_else_there_is_of_its_family() {
+    let mut office = office().await;
+    // Rung, and late with the visit, which is booked; and there is a task.
+    let late = office.mine("Denise Okafor").received("2025-09-29").contacted("2025-09-30").create(&office.app).await;
+    office.mine("Amira Rahman").received("2025-09-29").contacted("2025-09-30").create(&office.app).await;
+    office.task(late, "Records check", "today").await;
+    let row = format!("#clock-{late}-initial_visit");
+    assert!(!office.client.get("/today").await.text(&row).contains("Visit"));
+    let page = office.client.get(&format!("/enquiries/{late}/appointments/new")).await;
+    office.client.submit(&page, "form.form", &[("on", "friday"), ("at", "10:00")]).await.location();
+
+    let page = office.client.get("/today").await;
+    assert_eq!(page.text(&format!("{row} .tag")), "Visit planned for Fri 17 Oct, 10:00");
+    assert!(page.text(&row).contains("Also under Tasks due, Visits this week"), "{}", page.text(&row));
+    assert!(page.text("[aria-labelledby=tasks] li").contains("Also under Time limits overdue, Visits this week"));
+    assert_eq!(page.attributes(&format!("{row} .why a"), "href"), ["#tasks", "#visits"]);
+    assert!(page.has("h2#tasks") && page.has("h2#visits"), "the links lead somewhere");
+    let others = page.texts("[aria-labelledby=overdue] li").into_iter().find(|row| row.contains("Amira")).unwrap();
+    assert!(!others.contains("Visit planned") && !others.contains("Visits this week"), "{others}");
+    // On the section's own page too; and once the day is over, nobody has said whether it took place.
+    let planned = office.client.get("/today/overdue").await.text(&format!("{row} .tag"));
+    assert_eq!(planned, "Visit planned for Fri 17 Oct, 10:00");
+    office.app.pass_minutes(4 * 24 * 60);
+    let mut client = office.app.sign_in_as(office.priya).await;
+    assert_eq!(client.get("/today").await.text(&format!("{row} .tag")), "Visit was planned for Fri 17 Oct, 10:00");
+}
+
+#[tokio::test]
 async fn a_contact_clears_its_row_in_place_and_without_scripts_on_the_next_page() {
     for htmx in [true, false] {
         let mut office = office().await;

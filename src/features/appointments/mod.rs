@@ -11,7 +11,7 @@ use crate::domain::role::Permission::WriteEnquiries;
 use crate::web::Routes;
 
 pub use actions::{ActionError, Deed, apply, save};
-pub use queries::{Due, Key, Of, Planned, find_current, list_of_enquiry, list_planned};
+pub use queries::{Due, Key, Of, Planned, When, find_current, list_of_enquiry, list_planned, list_when};
 
 pub fn routes() -> Routes {
     Routes::new()

@@ -2,6 +2,7 @@
 
 use sqlx::{SqliteConnection, SqliteExecutor};
 
+use crate::db::Json;
 use crate::domain::actor::Actor;
 use crate::domain::appointment::{Appointment, AppointmentState};
 use crate::domain::day::Day;
@@ -174,6 +175,30 @@ pub struct Due {
     pub with: Option<String>,
     pub place: String,
     pub safety: String,
+}
+
+/// When a visit is planned for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct When {
+    pub enquiry: EnquiryId,
+    pub on: Day,
+    pub at: TimeOfDay,
+}
+
+/// The planned visits of a few enquiries, the earliest first.
+pub async fn list_when(db: impl SqliteExecutor<'_>, enquiries: &[EnquiryId]) -> sqlx::Result<Vec<When>> {
+    let enquiries = Json(enquiries);
+    sqlx::query_as!(
+        When,
+        r#"select it.enquiry_id as "enquiry!: EnquiryId", it.happens_on as "on!: Day", it.starts_at as "at!: TimeOfDay"
+        from json_each(?) asked
+        cross join appointment it on it.enquiry_id = asked.value
+        where it.superseded_at is null and it.state = 'planned'
+        order by it.happens_on, it.starts_at, it.id"#,
+        enquiries,
+    )
+    .fetch_all(db)
+    .await
 }
 
 /// Whose visits are asked for.

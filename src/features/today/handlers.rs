@@ -8,7 +8,7 @@ use super::actions;
 use super::forms;
 use super::queries;
 use super::rows::{Act, Row, is_planned, is_to_do};
-use super::sections::{Asking, Section, Whose, find};
+use super::sections::{Asking, Section, Whose, find, tell_of_each_other};
 use super::views::{AgainPage, Cleared, RowFragment, SectionPage, SectionView, Switch, TodayPage};
 use crate::domain::ids::{AppointmentId, EnquiryId, TaskId, UserId};
 use crate::domain::ledger::{AttributeName, Fact, Milestone};
@@ -39,7 +39,8 @@ pub async fn index(State(state): State<AppState>, ctx: Ctx, Query(asked): Query<
     let asking = Asking { ctx: &ctx, whose, viewer, limit: FEW, after: None, people: &people };
     let mut sections = Vec::new();
     // Side by side: each reads a connection of its own.
-    let found = try_join_all(Section::ALL.iter().map(|section| find(&state, *section, &asking))).await?;
+    let mut found = try_join_all(Section::ALL.iter().map(|section| find(&state, *section, &asking))).await?;
+    tell_of_each_other(&mut found);
     for (section, found) in Section::ALL.iter().zip(found) {
         if found.rows.is_empty() {
             continue;

@@ -15,6 +15,7 @@ use crate::web::form::Choice;
 use crate::web::{Ctx, Form};
 
 use super::queries::Waiting;
+use super::sections::Section;
 
 pub struct Row {
     /// Names the row on the page: `contact-12`.
@@ -24,6 +25,11 @@ pub struct Row {
     pub meta: String,
     pub why: String,
     pub detail: String,
+    pub enquiry: Option<EnquiryId>,
+    /// `Visit planned for Tue 24 Nov, 10:00`, where the row waits for somebody to see or ring them.
+    pub visit: String,
+    /// Other sections in which the same family stands.
+    pub also: Vec<Section>,
     /// How long, in words and as a clock's class.
     pub badge: String,
     pub class: &'static str,
@@ -106,6 +112,9 @@ impl Row {
             meta: String::new(),
             why: String::new(),
             detail: String::new(),
+            enquiry: None,
+            visit: String::new(),
+            also: Vec::new(),
             badge: String::new(),
             class: "run",
             form: filled_in(&act),
@@ -128,6 +137,25 @@ impl Row {
         !self.form.is_valid()
     }
 
+    /// Of a row that a visit in the diary answers: the enquiry.
+    pub fn waits_for_a_visit(&self) -> Option<EnquiryId> {
+        match self.act {
+            Act::Contact { enquiry, in_touch: false } => Some(enquiry),
+            Act::Milestone { enquiry, kind: MilestoneKind::InitialVisit, .. } => Some(enquiry),
+            _ => None,
+        }
+    }
+
+    /// The next visit in the diary; else the last one, of which nobody has said whether it took place.
+    pub fn tell_of_visits(&mut self, planned: &[appointments::When], today: Day) {
+        let own = || planned.iter().filter(|visit| Some(visit.enquiry) == self.waits_for_a_visit());
+        let next = own().find(|visit| visit.on >= today);
+        if let Some(visit) = next.or_else(|| own().next_back()) {
+            let is = if visit.on >= today { "Visit planned for" } else { "Visit was planned for" };
+            self.visit = format!("{is} {}, {}", visit.on.long_without_year(), visit.at);
+        }
+    }
+
     /// The sentence about the whole form, or about a field that the row does not show.
     pub fn trouble(&self) -> Option<&str> {
         self.form.error("")
@@ -146,6 +174,7 @@ impl Row {
         let officer = due.officer.as_deref().unwrap_or("Unassigned");
         Row {
             href: format!("/enquiries/{}", due.enquiry),
+            enquiry: Some(due.enquiry),
             name: due.name,
             meta: format!("{}, {}", due.reference, due.stage.label()),
             why: due.timing.clock.label().to_owned(),
@@ -162,6 +191,7 @@ impl Row {
         let hub = waiting.hub.unwrap_or_default();
         Row {
             href: format!("/enquiries/{}", waiting.id),
+            enquiry: Some(waiting.id),
             why: format!("Referred by {hub}, received on {}", waiting.day.long_without_year()),
             detail: [attempts, waiting.officer.unwrap_or_else(|| "Unassigned".to_owned())]
                 .into_iter()
@@ -181,6 +211,7 @@ impl Row {
         let (whose, attempts) = (task.whose_in_words(), task.attempts_in_words());
         let detail = if attempts.is_empty() { whose } else { format!("{whose}. {attempts}") };
         Row {
+            enquiry: task.enquiry,
             href: task.enquiry.map_or_else(|| format!("/tasks/{}", task.id), |id| format!("/enquiries/{id}/tasks")),
             name: task.name.unwrap_or_else(|| "About no enquiry".to_owned()),
             meta: task.reference.unwrap_or_default(),
@@ -207,6 +238,7 @@ impl Row {
         };
         Row {
             href: format!("/enquiries/{}", visit.enquiry),
+            enquiry: Some(visit.enquiry),
             name: visit.name,
             meta: visit.reference,
             why: format!("{}{with}", visit.goes),
@@ -222,6 +254,7 @@ impl Row {
         let since = waiting.since.map(|since| format!("In touch since {}. ", since.long())).unwrap_or_default();
         Row {
             href: format!("/enquiries/{}", waiting.id),
+            enquiry: Some(waiting.id),
             name: waiting.name,
             meta: waiting.reference,
             why: "They asked to hear from you again".to_owned(),
@@ -243,6 +276,7 @@ impl Row {
         };
         Row {
             href: format!("/enquiries/{}", waiting.id),
+            enquiry: Some(waiting.id),
             name: waiting.name,
             meta: waiting.reference,
             why: format!("Received on {}{from}", waiting.day.long_without_year()),

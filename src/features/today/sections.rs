@@ -1,9 +1,11 @@
 //! The sections of Today, in the order of what needs doing, and how each finds its rows.
 
+use std::collections::HashMap;
+
 use super::queries::{self, Of};
 use super::rows::{Row, week};
 use crate::coded;
-use crate::domain::ids::UserId;
+use crate::domain::ids::{EnquiryId, UserId};
 use crate::domain::working_hours::in_words;
 use crate::features::access::Viewer;
 use crate::features::{appointments, tasks, time_limits};
@@ -93,6 +95,35 @@ pub async fn find(state: &AppState, section: Section, asking: &Asking<'_>) -> Re
     }
 }
 
+/// Who is to be rung or seen may have a visit in the diary: the row says so.
+async fn with_visits(state: &AppState, ctx: &Ctx, mut found: Found) -> Result<Found, AppError> {
+    let waiting: Vec<_> = found.rows.iter().filter_map(Row::waits_for_a_visit).collect();
+    if !waiting.is_empty() {
+        let planned = appointments::list_when(state.db.read(), &waiting).await?;
+        found.rows.iter_mut().for_each(|row| row.tell_of_visits(&planned, ctx.today));
+    }
+    Ok(found)
+}
+
+/// A family in several sections is one piece of work: each of its rows says where the others stand.
+pub fn tell_of_each_other(found: &mut [Found]) {
+    let mut stands: HashMap<EnquiryId, Vec<Section>> = HashMap::new();
+    for (section, found) in Section::ALL.iter().zip(&*found) {
+        for enquiry in found.rows.iter().filter_map(|row| row.enquiry) {
+            let sections = stands.entry(enquiry).or_default();
+            if !sections.contains(section) {
+                sections.push(*section);
+            }
+        }
+    }
+    for (section, found) in Section::ALL.iter().zip(found) {
+        for row in &mut found.rows {
+            let all = row.enquiry.and_then(|enquiry| stands.get(&enquiry)).into_iter().flatten();
+            row.also = all.copied().filter(|other| other != section).collect();
+        }
+    }
+}
+
 /// From a query that asked for one row more than the limit.
 fn cut<T, K: serde::Serialize>(
     mut rows: Vec<T>,
@@ -122,7 +153,8 @@ async fn clocks(state: &AppState, due: time_limits::Due, asking: &Asking<'_>) ->
     let rules = time_limits::rules(&mut connection).await?;
     let rows = time_limits::list_due(&mut connection, &asked, &rules, after, asking.limit as i64 + 1).await?;
     let key = |row: &time_limits::DueRow| row.key().map(|key| (key.due, key.enquiry.0, key.clock.code().to_owned()));
-    Ok(cut(rows, asking.limit, key, |row| Row::of_clock(ctx, row)))
+    drop(connection);
+    with_visits(state, ctx, cut(rows, asking.limit, key, |row| Row::of_clock(ctx, row))).await
 }
 
 fn of(asking: &Asking<'_>) -> Of {
@@ -145,7 +177,8 @@ async fn new_from_hub(state: &AppState, asking: &Asking<'_>) -> Result<Found, Ap
         let since = if same_day { row.logged_at } else { crate::domain::instant::Instant::start_of(row.day) };
         hours.as_ref().map(|hours| in_words(hours.minutes_between(&days, since, ctx.now))).unwrap_or_default()
     };
-    Ok(cut(
+    drop(connection);
+    let found = cut(
         rows,
         asking.limit,
         |row| (row.day, row.id.0),
@@ -153,7 +186,8 @@ async fn new_from_hub(state: &AppState, asking: &Asking<'_>) -> Result<Found, Ap
             let waited = waited(&row);
             Row::of_new(ctx, row, &waited)
         },
-    ))
+    );
+    with_visits(state, ctx, found).await
 }
 
 async fn tasks_due(state: &AppState, asking: &Asking<'_>) -> Result<Found, AppError> {
