@@ -89,6 +89,32 @@ async fn supported_lodgings_have_none() {
 const TABLE: &str = "/settings/time-limits";
 
 #[tokio::test]
+async fn a_limit_is_not_taken_away_unasked() {
+    let app = TestApp::new().await;
+    let mut admin = app.sign_in(Role::Admin).await;
+    let rows = "select count(*) from time_limit where superseded_at is null and recorded_at > '1971'";
+    let stage_1 = format!("{TABLE}/stage_1_outcome");
+    let form = admin.get(&stage_1).await;
+    assert!(!form.has("#sure"));
+    for (taken_away, said) in [("in_use", "shown nowhere"), ("statutory", "a pause would put it forward")] {
+        let asked = admin.submit(&form, "#limit", &[("from", "today"), (taken_away, "")]).await;
+        assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let question = asked.text(".error-summary");
+        assert!(question.contains("It is statutory (") && question.contains(said), "{question}");
+        assert_eq!(app.count(rows).await, 0, "{taken_away}");
+        assert!(!asked.has(&format!("#{taken_away}[checked]")), "what was chosen stands");
+    }
+    let asked = admin.submit(&form, "#limit", &[("from", "today"), ("in_use", "")]).await;
+    assert_eq!(admin.submit(&asked, "#limit", &[("sure", "yes")]).await.location(), TABLE);
+    assert_eq!(app.count(rows).await, 1);
+    // Back into use, and a local limit's length: nothing to ask.
+    let form = admin.get(&stage_1).await;
+    assert_eq!(admin.submit(&form, "#limit", &[("from", "today"), ("in_use", "yes")]).await.location(), TABLE);
+    let says = admin.get(TABLE).await.text(".lede");
+    assert!(says.contains("what began since then") && !says.contains("never"), "{says}");
+}
+
+#[tokio::test]
 async fn an_administrator_changes_a_limit_from_a_day_on() {
     let app = TestApp::new().await;
     four(&app).await;

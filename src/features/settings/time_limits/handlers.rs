@@ -50,6 +50,13 @@ pub async fn change(
     let Some(change) = parse(&mut form, clock, &rules, &ctx) else {
         return invalid(page(&state, &ctx, clock, Some(form), None).await?);
     };
+    let before = rules.in_force(clock, change.new.from);
+    if let Some(question) = before.and_then(|before| question(before, &change.new))
+        && !form.is_chosen("sure", "yes")
+    {
+        form.fail("sure", question);
+        return invalid(page(&state, &ctx, clock, Some(form), None).await?);
+    }
     finish(async move {
         let mut write = state.db.write().await?;
         match time_limits::change_limit(&mut write, &ctx.actor(), &change).await {
@@ -73,6 +80,24 @@ pub async fn change(
         }
     })
     .await
+}
+
+/// What is asked of whoever takes a limit away, or takes from it that it is statutory: what is no longer shown and counted.
+fn question(before: &TimeLimit, new: &TimeLimit) -> Option<String> {
+    let statutory = if before.statutory { format!("It is statutory ({}). ", before.source) } else { String::new() };
+    let from = new.from.words();
+    match (before.in_use && !new.in_use, before.statutory && !new.statutory) {
+        (true, _) => Some(format!(
+            "{statutory}For steps that begin on {from} or later it would be shown nowhere: not on the record, in the \
+             list, on the board or on Today, however late they are. The report of time limits would not count them. \
+             Steps that began before keep theirs. Tick the box below if that is right"
+        )),
+        (false, true) => Some(format!(
+            "{statutory}For steps that begin on {from} or later a pause would put it forward, and nothing would say \
+             that it is statutory. Tick the box below if that is right"
+        )),
+        (false, false) => None,
+    }
 }
 
 /// The form as it is over what somebody else has made of the limit, and both beside each other.
