@@ -85,6 +85,19 @@ async fn what_shares_a_name_and_a_postcode_is_listed_with_what_agrees() {
     assert!(record.has("a[href='/households/alike/1/2']"));
 }
 
+/// Closed as a duplicate of the other there is nothing left to look at.
+#[tokio::test]
+async fn what_is_closed_as_a_duplicate_is_not_listed() {
+    let mut it = twice().await;
+    let form = it.officer.get(&format!("/enquiries/{}/closures/new", it.second)).await;
+    let closed = it.officer.submit(&form, "form.form", &[("reason", "duplicate"), ("duplicate_of", "E-000001")]).await;
+    assert_eq!(closed.status, StatusCode::SEE_OTHER, "{}", closed.text("main"));
+    let page = it.officer.get("/households/alike").await;
+    assert!(page.text("main").contains("No two households look alike"), "{}", page.text("main"));
+    assert!(!it.record(it.first).await.has("a[href='/households/alike/1/2']"), "the record agrees with the list");
+    it.is_sound().await;
+}
+
 #[tokio::test]
 async fn the_same_name_elsewhere_with_another_number_is_somebody_else() {
     let app = TestApp::new().await;

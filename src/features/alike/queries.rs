@@ -18,7 +18,7 @@ pub struct Pair {
 }
 
 /// Those that nobody has told apart and that this person may open, what agrees most first, then the newest, after one
-/// of them. Both must have an enquiry that stands.
+/// of them. Both must have an enquiry that stands, and that is not closed as a duplicate: there all is said.
 pub async fn list_to_look_at(
     db: impl SqliteExecutor<'_>,
     after: (i64, i64, i64),
@@ -37,12 +37,12 @@ pub async fn list_to_look_at(
                 select 1
                 from enquiry
                 join enquiry_now on enquiry_now.enquiry_id = enquiry.id
-                where enquiry.household_id = pair.low_id)
+                where enquiry.household_id = pair.low_id and enquiry_now.ended_by is not 'duplicate')
             and exists (
                 select 1
                 from enquiry
                 join enquiry_now on enquiry_now.enquiry_id = enquiry.id
-                where enquiry.household_id = pair.high_id)
+                where enquiry.household_id = pair.high_id and enquiry_now.ended_by is not 'duplicate')
             and not exists (
                 select 1
                 from enquiry

@@ -66,7 +66,8 @@ pub async fn list_of_household(
     .await
 }
 
-/// Whose household looks like this one's and has not been told apart. Within 365 days it is possibly a duplicate (import
+/// Whose household looks like this one's and has not been told apart; nothing where either is closed as a duplicate, as
+/// in the list of those to look at. Within 365 days it is possibly a duplicate (import
 /// rule 18).
 pub async fn list_alike(db: impl SqliteExecutor<'_>, enquiry: EnquiryId, user: UserId) -> sqlx::Result<Vec<Related>> {
     related!(
@@ -74,7 +75,7 @@ pub async fn list_alike(db: impl SqliteExecutor<'_>, enquiry: EnquiryId, user: U
             select enquiry.household_id, enquiry_now.day_on
             from enquiry
             join enquiry_now on enquiry_now.enquiry_id = enquiry.id
-            where enquiry.id = ?2),
+            where enquiry.id = ?2 and enquiry_now.ended_by is not 'duplicate'),
         alike (id) as (
             select other.id
             from mine
@@ -98,7 +99,8 @@ pub async fn list_alike(db: impl SqliteExecutor<'_>, enquiry: EnquiryId, user: U
             cross join enquiry on enquiry.id = alike.id
             cross join enquiry_now on enquiry_now.enquiry_id = enquiry.id
             cross join mine on mine.household_id <> enquiry.household_id",
-        "not exists (
+        "enquiry_now.ended_by is not 'duplicate'
+            and not exists (
                 select 1
                 from household_told_apart told
                 where told.low_id = min(mine.household_id, enquiry.household_id)
@@ -173,6 +175,7 @@ pub async fn list_merges(db: impl SqliteExecutor<'_>, household: HouseholdId) ->
 pub struct AuditRow {
     pub id: i64,
     pub at: Instant,
+    pub user: UserId,
     pub by: String,
     /// A code of `Action`; text, so that one of a later program can be shown too.
     pub action: String,
@@ -182,6 +185,10 @@ pub struct AuditRow {
 impl AuditRow {
     pub fn action(&self) -> Option<Action> {
         self.action.parse().ok()
+    }
+
+    pub fn is_opening(&self) -> bool {
+        self.action() == Some(Action::EnquiryOpened)
     }
 }
 
@@ -194,8 +201,8 @@ pub async fn list_audit(
 ) -> sqlx::Result<Vec<AuditRow>> {
     sqlx::query_as!(
         AuditRow,
-        r#"select audit.id as "id!", audit.at as "at!: Instant", user.name as "by!", audit.action as "action!",
-            audit.detail as "detail?"
+        r#"select audit.id as "id!", audit.at as "at!: Instant", audit.user_id as "user!: UserId",
+            user.name as "by!", audit.action as "action!", audit.detail as "detail?"
         from audit
         join user on user.id = audit.user_id
         where audit.enquiry_id = ?1 and audit.id < ?2
