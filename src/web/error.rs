@@ -22,6 +22,8 @@ pub enum AppError {
     /// Somebody else was first; says what happened and what to do. Where both versions can be shown, a feature
     /// has a page of its own for it.
     Conflict(String),
+    /// What was here and is no longer; a sentence that says why.
+    Gone(String),
     /// Another page says what is wrong with what was asked.
     SaidBy(String),
     /// Not sent as our own pages send it; a sentence for the person.
@@ -56,6 +58,7 @@ impl IntoResponse for AppError {
                 return with(StatusCode::UNAUTHORIZED, problem);
             }
             AppError::SaidBy(address) => return Redirect::to(&address).into_response(),
+            AppError::Gone(sentence) => (StatusCode::GONE, Some(sentence)),
             AppError::Conflict(sentence) => (StatusCode::CONFLICT, Some(sentence)),
             AppError::Refused(sentence) => (StatusCode::FORBIDDEN, Some(sentence.to_owned())),
             AppError::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, None),
@@ -191,6 +194,7 @@ fn words(status: StatusCode) -> (&'static str, &'static str) {
             "Page not found",
             "Check the address, or go back and follow the link again. What was here may have been moved.",
         ),
+        StatusCode::GONE => ("This record is no longer there", "What was here has been taken back."),
         StatusCode::FORBIDDEN => {
             ("You cannot open this", "Your roles do not include it. An administrator can change what you may do.")
         }

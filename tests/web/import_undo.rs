@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use hearth::domain::actor::Actor;
 use hearth::domain::day::{Day, Period};
 use hearth::domain::fostering::TypeFilter;
-use hearth::domain::ids::UserId;
+use hearth::domain::ids::{ImportId, UserId};
 use hearth::domain::instant::Instant;
 use hearth::domain::question::{Basis, Dimension, Question};
 use hearth::domain::role::Role;
@@ -106,6 +106,32 @@ async fn an_undone_import_counts_nowhere_and_what_was_known_stays_known() {
     let twice = manager.submit(&page, "main form", &[]).await;
     assert_eq!(twice.status, StatusCode::CONFLICT);
     assert_eq!(app.count(STANDING).await, 176);
+}
+
+#[tokio::test]
+async fn a_record_of_an_undone_import_says_why_it_is_gone() {
+    let app = TestApp::new().await;
+    bring_example(&app, "simple.csv").await;
+    let mut manager = app.sign_in(Role::Manager).await;
+    // Restricted to the manager alone, before it goes.
+    let form = manager.get("/enquiries/2/restriction").await;
+    assert_eq!(form.status, StatusCode::OK);
+    let actor = Actor::command_line(app.now());
+    let mut write = app.state.db.write().await.unwrap();
+    sqlx::query("update enquiry set restricted = 1 where id = 2").execute(&mut *write).await.unwrap();
+    imports::undo(&mut write, &actor, ImportId(1)).await.unwrap();
+    write.commit().await.unwrap();
+    for path in ["/enquiries/1", "/enquiries/1/history", "/enquiries/1/notes/new"] {
+        let page = manager.get(path).await;
+        assert_eq!((page.status, page.text("h1").as_str()), (StatusCode::GONE, "This record is no longer there"));
+        let said = page.text("main");
+        assert!(said.contains("came with the file “simple.csv”. Command line undid that import on"), "{said}");
+    }
+    // Nothing is said of a restricted one, to whoever sees only their own, or where nothing ever was.
+    assert_eq!(manager.get("/enquiries/2").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(manager.get("/enquiries/4000").await.status, StatusCode::NOT_FOUND);
+    let mut worker = app.sign_in(Role::SocialWorker).await;
+    assert_eq!(worker.get("/enquiries/1").await.status, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]

@@ -67,6 +67,24 @@ async fn a_view_keeps_filters_order_and_columns_under_a_name() {
 }
 
 #[tokio::test]
+async fn a_view_is_not_called_like_another_that_stands_beside_it() {
+    let mut office = office().await;
+    saved(&mut office.manager, "stage=visited", &[("name", "Visited"), ("shared", "yes")]).await;
+    let form = office.officer.get("/enquiries/views/new?stage=in_contact").await;
+    for (name, said) in
+        [("in  Progress", "stands above the list already"), ("visited", "There is a view with this name")]
+    {
+        let refused = office.officer.submit(&form, "#view", &[("name", name)]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{name}");
+        assert!(refused.text(".error-summary").contains(said), "{}", refused.text(".error-summary"));
+    }
+    assert_eq!(office.app.count("select count(*) from saved_view").await, 1);
+    // Nobody is told what others call their own.
+    saved(&mut office.officer, "stage=in_contact", &[("name", "Mine")]).await;
+    saved(&mut office.manager, "stage=visited", &[("name", "Mine"), ("shared", "yes")]).await;
+}
+
+#[tokio::test]
 async fn a_changed_filter_offers_to_save_the_view() {
     let mut office = office().await;
     let client = &mut office.officer;

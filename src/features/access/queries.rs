@@ -3,6 +3,7 @@
 use sqlx::SqliteExecutor;
 
 use crate::domain::ids::{EnquiryId, HouseholdId, UserId};
+use crate::domain::instant::Instant;
 
 /// The enquiry that a page is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +31,34 @@ pub async fn find(db: impl SqliteExecutor<'_>, id: EnquiryId, user: UserId) -> s
         from enquiry
         join enquiry_now on enquiry_now.enquiry_id = enquiry.id
         where enquiry.id = ?1"#,
+        id,
+        user,
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// The import that made an enquiry, and that somebody has undone.
+pub struct Undone {
+    pub reference: String,
+    pub file_name: String,
+    pub at: Instant,
+    pub by: String,
+}
+
+/// None for a restricted one of whoever is not named.
+pub async fn find_undone(db: impl SqliteExecutor<'_>, id: EnquiryId, user: UserId) -> sqlx::Result<Option<Undone>> {
+    sqlx::query_as!(
+        Undone,
+        r#"select enquiry.reference as "reference!", import.file_name as "file_name!", import.undone_at as "at!: Instant",
+            undoer.name as "by!"
+        from enquiry
+        join import on import.id = enquiry.import_id
+        join user undoer on undoer.id = import.undone_by
+        where enquiry.id = ?1
+            and import.undone_at is not null
+            and (enquiry.restricted = 0
+                or exists (select 1 from enquiry_access where enquiry_id = enquiry.id and user_id = ?2))"#,
         id,
         user,
     )

@@ -21,4 +21,4 @@ pub(super) use files::{as_csv, as_xlsx};
 pub(super) use filters::{Base, Filters};
 pub use filters::{Kind, ME, UNASSIGNED};
 pub(super) use handlers::{index, matching};
-pub(super) use views::in_order;
+pub(super) use views::{STANDARD_VIEW, in_order};

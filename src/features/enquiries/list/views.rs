@@ -17,6 +17,8 @@ use crate::domain::standing::State;
 use crate::web::form::Choice;
 use crate::web::{self, Ctx, Form};
 
+/// What the list shows while nobody has chosen anything, among the saved views.
+pub const STANDARD_VIEW: &str = "In progress";
 /// Rows a page.
 pub const LENGTH: usize = 50;
 /// Nobody reads further; beyond, "more than" is said.
@@ -202,7 +204,7 @@ fn save_as(query: &str) -> String {
 fn view_links(asking: &Asking) -> Vec<ViewLink> {
     let plain = if asking.opens_with.is_some() { "/enquiries?view=plain" } else { "/enquiries" };
     let is_plain = asking.view().is_none() && asking.filters.content().is_empty();
-    let plain = ViewLink { href: plain.to_owned(), name: "In progress".to_owned(), current: is_plain };
+    let plain = ViewLink { href: plain.to_owned(), name: STANDARD_VIEW.to_owned(), current: is_plain };
     let current = asking.view().map(|view| view.id);
     let saved = asking.views.iter().map(|view| ViewLink {
         href: format!("/enquiries?view={}", view.id),

@@ -1,6 +1,7 @@
 use super::actions::NewView;
 use super::queries::SavedView;
 use crate::domain::day::Day;
+use crate::domain::text::same_words;
 use crate::features::enquiries::list::{self, Column, Filters};
 use crate::web::Form;
 
@@ -41,6 +42,9 @@ fn name(form: &mut Form) -> Option<String> {
     let name = form.required("name", "Give the view a name")?;
     if name.chars().count() > LONGEST {
         form.fail("name", format!("Use at most {LONGEST} characters"));
+    }
+    if same_words(&name, list::STANDARD_VIEW) {
+        form.fail("name", format!("“{}” stands above the list already. Choose another name", list::STANDARD_VIEW));
     }
     Some(crate::domain::text::tidy(&name))
 }

@@ -104,8 +104,7 @@ pub async fn has_name(
             select 1
             from saved_view
             where name = ?1 collate nocase
-                and shared = ?2
-                and (?2 or user_id = ?3)
+                and (shared = 1 or (?2 = 0 and user_id = ?3))
                 and (?4 is null or id <> ?4)) as "there!: bool""#,
         name,
         shared,
