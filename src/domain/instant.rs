@@ -35,6 +35,11 @@ impl Instant {
         self.timestamp().to_zoned(london().clone()).strftime("%-d %B %Y, %H:%M").to_string()
     }
 
+    /// `08:12`, where the day is said.
+    pub fn london_time(self) -> String {
+        self.timestamp().to_zoned(london().clone()).strftime("%H:%M").to_string()
+    }
+
     #[must_use]
     pub fn plus_milliseconds(self, milliseconds: i64) -> Instant {
         Instant(self.0.saturating_add(milliseconds))

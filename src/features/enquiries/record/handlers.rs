@@ -198,7 +198,7 @@ pub async fn history(
         page: head.page(&ctx, "History"),
         section: "history",
         head,
-        lines: rows.iter().map(|row| history::line(row, &reasons)).collect(),
+        lines: history::lines(&rows, &reasons),
         earlier: rows.last().map(|row| row.id).filter(|_| more),
     })
 }

@@ -1,10 +1,14 @@
 //! The audit of one record in words.
 
+use std::collections::HashMap;
+
 use serde_json::Value;
 
 use super::queries::AuditRow;
 use crate::domain::day::Day;
 use crate::domain::household::display_name;
+use crate::domain::ids::UserId;
+use crate::domain::instant::Instant;
 use crate::domain::ledger::AttributeName;
 use crate::domain::milestone::{MilestoneKind, MilestoneResult};
 use crate::domain::note::NoteKind;
@@ -19,7 +23,30 @@ pub struct Line {
     pub detail: String,
 }
 
-pub fn line(row: &AuditRow, reasons: &[CloseReason]) -> Line {
+/// Newest first. However often one person opened the record on one day, London's: one line, where the last time stands.
+pub fn lines(rows: &[AuditRow], reasons: &[CloseReason]) -> Vec<Line> {
+    let day_of = |row: &AuditRow| (row.user, row.at.london_day());
+    let mut openings: HashMap<(UserId, Day), Vec<Instant>> = HashMap::new();
+    for row in rows.iter().filter(|row| row.is_opening()) {
+        openings.entry(day_of(row)).or_default().push(row.at);
+    }
+    let line = |row: &AuditRow| {
+        if !row.is_opening() {
+            return Some(line(row, reasons));
+        }
+        // Whoever comes first takes all of the day.
+        let times = openings.remove(&day_of(row))?;
+        let mut line = line(row, reasons);
+        if let [_, .., first] = times.as_slice() {
+            line.what = format!("{} {} times", line.what, times.len());
+            line.detail = format!("The first time at {} that day", first.london_time());
+        }
+        Some(line)
+    };
+    rows.iter().filter_map(line).collect()
+}
+
+fn line(row: &AuditRow, reasons: &[CloseReason]) -> Line {
     let detail = row.detail.as_deref().and_then(|detail| serde_json::from_str::<Value>(detail).ok());
     Line {
         at: row.at.london_text(),
