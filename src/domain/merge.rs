@@ -10,6 +10,7 @@ use super::instant::Instant;
 use super::ledger::{Facts, Milestone};
 use super::milestone::MilestoneKind;
 use super::order;
+use super::pause::InTouch;
 use super::text::fold::fold;
 use super::text::{phone, sound};
 use crate::coded;
@@ -258,6 +259,21 @@ pub fn may_be_brought(milestone: &Milestone, to: &Facts, today: Day) -> bool {
     order::refusals(&with, today).iter().all(|refusal| known.contains(refusal))
 }
 
+/// Whether what is planned for one enquiry can be planned for the other: it goes on.
+pub fn goes_on(to: &Facts) -> bool {
+    to.closure().is_none() && to.first(MilestoneKind::Approved).is_none()
+}
+
+/// Whether the other enquiry may take over that they are kept in touch with: it goes on, and has none of its own.
+pub fn may_keep_in_touch(in_touch: &InTouch, to: &Facts, today: Day) -> bool {
+    let has_own = to.in_touch.iter().any(|it| it.holds_on(today));
+    let known = order::refusals(to, today);
+    let mut with = to.clone();
+    with.in_touch.push(in_touch.clone());
+    with.in_touch.sort_by_key(|it| it.from);
+    goes_on(to) && !has_own && order::refusals(&with, today).iter().all(|refusal| known.contains(refusal))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -380,5 +396,19 @@ mod tests {
         assert!(!may(PanelRecommendation, "2025-03-20"), "before the application");
         assert!(!may(InitialVisit, "2025-02-20"), "before the enquiry");
         assert!(!may(EnquiryReceived, "2025-03-01") && !may(Closed, "2025-05-01"));
+    }
+
+    #[test]
+    fn keeping_in_touch_goes_to_an_enquiry_that_goes_on_and_has_none_of_its_own() {
+        use MilestoneKind::Closed;
+        let today = day("2025-06-01");
+        let kept = |from: &str, to: Option<&str>| InTouch { from: day(from), to: to.map(day), contact_again_on: None };
+        let (open, given) = (facts("2025-03-01", &[]), kept("2025-04-01", None));
+        let with = |in_touch: InTouch| Facts { in_touch: vec![in_touch], ..open.clone() };
+        assert!(may_keep_in_touch(&given, &open, today));
+        assert!(may_keep_in_touch(&given, &with(kept("2025-03-05", Some("2025-03-20"))), today), "that one is over");
+        assert!(!may_keep_in_touch(&given, &with(kept("2025-05-01", None)), today), "it has its own");
+        assert!(!may_keep_in_touch(&given, &with(kept("2025-03-05", Some("2025-05-01"))), today), "they overlap");
+        assert!(!may_keep_in_touch(&given, &facts("2025-03-01", &[(Closed, "2025-05-01")]), today), "it has ended");
     }
 }

@@ -58,6 +58,7 @@ const OFFICER: &[(&str, &str)] = &[
     ("alike-told-apart", "/households/told-apart"),
     ("alike-merges", "/households/merges"),
     ("alike-merge", "/households/merges/1"),
+    ("alike-other", "{enquiry}/alike?q=har"),
     ("separation-new", "{couple}/separations/new"),
     ("separation", "/households/separations/1"),
     ("separation-not-now", "/households/separations/2"),

@@ -7,6 +7,7 @@ use hearth::web;
 
 mod addresses;
 mod alike;
+mod alike_brought;
 mod board;
 mod day_received;
 mod drafts;

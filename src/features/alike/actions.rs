@@ -1,18 +1,18 @@
 use serde_json::json;
 use sqlx::SqliteConnection;
 
-use super::find::{self, Enquiry, Two, brought_note};
+use super::find::{self, Enquiry, Offer, Two, brought_note};
 use super::{queries, queries_merges};
 use crate::domain::actor::Actor;
 use crate::domain::audit::{Action, Event};
-use crate::domain::ids::{EnquiryId, EntryId, HouseholdId, MergeId, NoteId, TaskId};
+use crate::domain::ids::{AppointmentId, EnquiryId, EntryId, HouseholdId, MergeId, NoteId, TaskId};
 use crate::domain::ledger::{Fact, Milestone, Place};
 use crate::domain::merge::{Fate, Portrait};
 use crate::domain::reason::ReasonCode;
 use crate::features::households::{self, Household, HouseholdForm};
 use crate::features::pipeline::{self, ActionError, Amendment};
 use crate::features::tasks::{self, Wanted};
-use crate::features::{audit, enquiries, notes, search};
+use crate::features::{appointments, audit, enquiries, notes, search};
 use crate::web::one_time::OrFailure;
 
 /// The reason that a ledger shows beside what a merge changed.
@@ -44,6 +44,20 @@ pub struct Brings {
     pub milestones: Vec<EntryId>,
     pub notes: Vec<NoteId>,
     pub tasks: Vec<TaskId>,
+    pub visits: Vec<AppointmentId>,
+    pub in_touch: Vec<EntryId>,
+}
+
+impl Brings {
+    pub fn add(&mut self, offer: Offer) {
+        match offer {
+            Offer::Milestone(entry) => self.milestones.push(entry),
+            Offer::Note(note) => self.notes.push(note),
+            Offer::Task(task) => self.tasks.push(task),
+            Offer::Visit(visit) => self.visits.push(visit),
+            Offer::InTouch(entry) => self.in_touch.push(entry),
+        }
+    }
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -64,6 +78,16 @@ impl From<ActionError> for MergeError {
         match error {
             ActionError::Database(error) => MergeError::Database(error),
             ActionError::Stale => MergeError::Stale,
+            other => MergeError::Refused(other.to_string()),
+        }
+    }
+}
+
+impl From<appointments::ActionError> for MergeError {
+    fn from(error: appointments::ActionError) -> MergeError {
+        match error {
+            appointments::ActionError::Database(error) => MergeError::Database(error),
+            appointments::ActionError::Stale => MergeError::Stale,
             other => MergeError::Refused(other.to_string()),
         }
     }
@@ -158,12 +182,16 @@ async fn same(
     let from = two.goes.enquiries.iter().find(|it| it.row.id == joined.enquiry).ok_or(MergeError::Stale)?;
     let to = two.enquiry_of_kept(other).ok_or(MergeError::Stale)?;
     let mut brought = Vec::new();
-    for entry in &joined.brings.milestones {
-        let (fact, _) = from.ledger.in_force(Place::Milestone(*entry)).ok_or(MergeError::Stale)?;
+    let milestones = joined.brings.milestones.iter().map(|entry| Place::Milestone(*entry));
+    for place in milestones.chain(joined.brings.in_touch.iter().map(|entry| Place::InTouch(*entry))) {
+        let (fact, _) = from.ledger.in_force(place).ok_or(MergeError::Stale)?;
         brought.push(Amendment::Record(fact));
     }
     if !brought.is_empty() {
         pipeline::amend(connection, actor, other, brought, WHY).await?;
+    }
+    for visit in from.visits.iter().filter(|it| joined.brings.visits.contains(&it.id)) {
+        appointments::bring(connection, actor, other, &visit.visit, WHY).await?;
     }
     for note in &from.notes {
         if joined.brings.notes.contains(&note.id) {

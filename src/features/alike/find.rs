@@ -3,10 +3,12 @@
 use sqlx::SqliteConnection;
 
 use super::queries::{self, LastWrite, Row};
+use crate::domain::appointment::AppointmentState;
 use crate::domain::day::Day;
-use crate::domain::ids::{EnquiryId, EntryId, HouseholdId, NoteId, TaskId, UserId};
-use crate::domain::ledger::{Facts, Ledger};
-use crate::domain::merge::{Fate, Portrait, Side, may_be_brought, suggested};
+use crate::domain::ids::{AppointmentId, EnquiryId, EntryId, HouseholdId, NoteId, TaskId, UserId};
+use crate::domain::ledger::{Entry, Facts, Ledger};
+use crate::domain::merge::{Fate, Portrait, Side, goes_on, may_be_brought, may_keep_in_touch, suggested};
+use crate::domain::pause::InTouch;
 use crate::domain::text::phone;
 use crate::features::appointments::{self, Planned};
 use crate::features::households::{self, Household};
@@ -122,6 +124,8 @@ pub enum Offer {
     Milestone(EntryId),
     Note(NoteId),
     Task(TaskId),
+    Visit(AppointmentId),
+    InTouch(EntryId),
 }
 
 impl Offer {
@@ -131,6 +135,8 @@ impl Offer {
             Offer::Milestone(id) => format!("m{id}"),
             Offer::Note(id) => format!("n{id}"),
             Offer::Task(id) => format!("t{id}"),
+            Offer::Visit(id) => format!("v{id}"),
+            Offer::InTouch(id) => format!("k{id}"),
         }
     }
 }
@@ -148,7 +154,57 @@ pub fn offers(from: &Enquiry, to: &Enquiry, today: Day) -> Vec<(Offer, String)> 
     });
     let tasks = from.tasks.iter().filter(|task| task.is_open() && to.tasks.iter().all(|it| it.what != task.what));
     let tasks = tasks.map(|task| (Offer::Task(task.id), format!("Task: {}, due {}", task.what, task.due.short())));
-    milestones.chain(notes).chain(tasks).collect()
+    let visits = from.planned().filter(|it| goes_on(&to.facts) && !to.has_planned(it));
+    let visits = visits.map(|it| (Offer::Visit(it.id), visit_in_words(it)));
+    let in_touch = from.kept_in_touch(today).filter(|it| may_keep_in_touch(&it.fact, &to.facts, today));
+    let in_touch = in_touch.map(|it| (Offer::InTouch(it.id), in_touch_in_words(&it.fact)));
+    milestones.chain(visits).chain(in_touch).chain(notes).chain(tasks).collect()
+}
+
+impl Enquiry {
+    fn planned(&self) -> impl Iterator<Item = &Planned> {
+        self.visits.iter().filter(|it| it.state == AppointmentState::Planned)
+    }
+
+    fn has_planned(&self, visit: &Planned) -> bool {
+        self.planned().any(|it| (it.visit.on, it.visit.at) == (visit.visit.on, visit.visit.at))
+    }
+
+    fn kept_in_touch(&self, today: Day) -> impl Iterator<Item = &Entry<InTouch>> {
+        self.ledger.in_touch.iter().filter(move |it| it.in_force() && it.fact.holds_on(today))
+    }
+}
+
+/// What the other enquiry cannot be given, and why.
+pub fn stays(from: &Enquiry, to: &Enquiry, today: Day) -> Vec<String> {
+    let (here, there) = (&from.row.reference, &to.row.reference);
+    let ended = (!goes_on(&to.facts)).then(|| format!("{there} has ended"));
+    let visits = from.planned().filter(|it| !to.has_planned(it));
+    let visits = visits.filter_map(|it| {
+        ended.as_ref().map(|why| format!("{}: this stays with {here}, as {why}.", visit_in_words(it)))
+    });
+    let in_touch = from.kept_in_touch(today).filter(|it| !may_keep_in_touch(&it.fact, &to.facts, today));
+    let in_touch = in_touch.map(|it| {
+        let own = || format!("{there} has been kept in touch with itself");
+        let why = ended.clone().unwrap_or_else(own);
+        format!("{}: this stays with {here}, as {why}.", in_touch_in_words(&it.fact))
+    });
+    let paused = from.facts.pauses.iter().filter(|it| it.holds_on(today));
+    let paused =
+        paused.map(|_| format!("The pause stays with {here}: where it goes on, record it again with {there}."));
+    visits.chain(in_touch).chain(paused).collect()
+}
+
+/// `Visit planned for Thu 16 Oct 2025, 17:00, Priya Nair and Tom Ashworth`.
+fn visit_in_words(it: &Planned) -> String {
+    let who = it.with.as_ref().map_or(it.goes.clone(), |with| format!("{} and {with}", it.goes));
+    format!("Visit planned for {}, {}, {who}", it.visit.on.long(), it.visit.at)
+}
+
+/// `Kept in touch with since 1 Oct 2025, to be contacted again on Mon 12 Jan 2026`.
+fn in_touch_in_words(it: &InTouch) -> String {
+    let again = it.contact_again_on.map(|on| format!(", to be contacted again on {}", on.long())).unwrap_or_default();
+    format!("Kept in touch with since {}{again}", it.from.short())
 }
 
 fn beginning(text: &str) -> String {

@@ -1,5 +1,5 @@
 use super::actions::{Brings, Joined, Merge};
-use super::find::{Enquiry, Offer, Two, offers};
+use super::find::{Enquiry, Two, offers};
 use crate::domain::day::Day;
 use crate::domain::household::{Answer, Applicant};
 use crate::domain::ids::EnquiryId;
@@ -120,11 +120,7 @@ fn joined(form: &mut Form, two: &Two, enquiry: &Enquiry, today: Day) -> Option<J
     let wanted: Vec<_> = form.values(&bring(id, other.row.id)).map(str::to_owned).collect();
     let mut brings = Brings::default();
     for (offer, _) in offers(enquiry, other, today).into_iter().filter(|(offer, _)| wanted.contains(&offer.code())) {
-        match offer {
-            Offer::Milestone(entry) => brings.milestones.push(entry),
-            Offer::Note(note) => brings.notes.push(note),
-            Offer::Task(task) => brings.tasks.push(task),
-        }
+        brings.add(offer);
     }
     Some(Joined { enquiry: id, fate: Fate::SameAs(other.row.id), brings })
 }

@@ -6,11 +6,13 @@ mod find;
 mod forms;
 mod handlers;
 mod handlers_merges;
+mod handlers_other;
 mod queries;
 mod queries_merges;
 mod undo;
 mod views;
 mod views_compare;
+mod views_other;
 
 use crate::domain::role::Permission::MergeHouseholds;
 use crate::web::Routes;
@@ -26,6 +28,7 @@ pub use views::{Card, cards};
 pub fn routes() -> Routes {
     Routes::new()
         .get("/households/alike", MergeHouseholds, handlers::index)
+        .get("/enquiries/{id}/alike", MergeHouseholds, handlers_other::show)
         .get("/households/told-apart", MergeHouseholds, handlers::told_apart)
         .get("/households/alike/{kept}/{goes}", MergeHouseholds, handlers::compare)
         .post("/households/alike/{kept}/{goes}/distinctions", MergeHouseholds, handlers::tell_apart)

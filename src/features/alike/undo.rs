@@ -1,6 +1,8 @@
 //! Undoing a merge: what it made is superseded, what it closed stands as it did before, and each enquiry goes back to its
 //! household (counting rule 17). Only while nobody has changed what it depends on, and for thirty days.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 use sqlx::SqliteConnection;
 
@@ -15,7 +17,7 @@ use crate::domain::ledger::{Entry, Facts, Ledger, Stamp};
 use crate::domain::merge::{Portrait, UNDO_DAYS, undo_until};
 use crate::domain::order;
 use crate::features::pipeline::{self, ActionError};
-use crate::features::{audit, enquiries, households, notes, search, tasks};
+use crate::features::{appointments, audit, enquiries, households, notes, search, tasks};
 
 const WHY: &str = "merge undone";
 
@@ -42,6 +44,15 @@ impl From<ActionError> for UndoError {
     }
 }
 
+impl From<appointments::ActionError> for UndoError {
+    fn from(error: appointments::ActionError) -> UndoError {
+        match error {
+            appointments::ActionError::Database(error) => UndoError::Database(error),
+            other => UndoError::Built(other.to_string()),
+        }
+    }
+}
+
 impl From<households::ActionError> for UndoError {
     fn from(error: households::ActionError) -> UndoError {
         match error {
@@ -60,6 +71,9 @@ pub async fn undo(connection: &mut SqliteConnection, actor: &Actor, id: MergeId)
     enquiries::move_to(connection, &ids, merged.goes).await?;
     for enquiry in touched(&moved) {
         take_back(connection, actor, &merged, enquiry).await?;
+    }
+    for other in given(&moved) {
+        appointments::take_back(connection, actor, other, stamp(&merged), WHY).await?;
     }
     for task in queries_merges::list_tasks(&mut *connection, id).await? {
         let now = tasks::find_current(&mut *connection, task).await?;
@@ -98,6 +112,11 @@ fn touched(moved: &[Moved]) -> Vec<EnquiryId> {
     touched.sort();
     touched.dedup();
     touched
+}
+
+/// The enquiries that were given what a duplicate had.
+fn given(moved: &[Moved]) -> BTreeSet<EnquiryId> {
+    moved.iter().filter_map(|it| it.duplicate_of).collect()
 }
 
 async fn take_back(
@@ -170,13 +189,24 @@ pub async fn check(connection: &mut SqliteConnection, merged: &Merged, now: Inst
             "{who} changed the household since. Put it back as the merge left it, then undo the merge"
         )));
     }
-    for enquiry in touched(&queries_merges::list_moved(&mut *connection, merged.id).await?) {
+    let moved = queries_merges::list_moved(&mut *connection, merged.id).await?;
+    for enquiry in touched(&moved) {
         if changed_since(&pipeline::load(connection, enquiry).await?, stamp(merged)) {
             return Err(UndoError::Built(
                 "A date that the merge recorded was corrected or withdrawn since. Correct what is wrong on the records \
                  instead"
                     .to_owned(),
             ));
+        }
+    }
+    for other in given(&moved) {
+        if let Some((was, now)) = appointments::find_moved(connection, other, stamp(merged)).await? {
+            return Err(UndoError::Built(format!(
+                "{} changed the visit that the merge brought: it was planned for {}. Put it back so, or cancel it, then \
+                 undo the merge",
+                now.by,
+                was.visit.when()
+            )));
         }
     }
     Ok(before)

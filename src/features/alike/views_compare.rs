@@ -2,12 +2,10 @@
 
 use askama::Template;
 
-use super::find::{Enquiry, One, Two, offers, shown_phones};
+use super::find::{Enquiry, One, Two, offers, shown_phones, stays};
 use super::forms;
 use super::queries::{Row, ToldApart};
 use super::views::{Card, agrees_in_words, apart, apart_in_words, said};
-use crate::domain::appointment::AppointmentState;
-use crate::domain::day::Day;
 use crate::domain::household::display_name;
 use crate::domain::merge::{Field, Side, fields, may_be_duplicate, pair};
 use crate::web::{Ctx, Form, Page};
@@ -56,8 +54,6 @@ pub struct JoinView {
     pub row: Row,
     pub may_be_duplicate: bool,
     pub others: Vec<OtherView>,
-    /// What it keeps, where it is closed as a duplicate.
-    pub stays: Vec<String>,
 }
 
 pub struct OtherView {
@@ -65,6 +61,8 @@ pub struct OtherView {
     pub row: Row,
     pub bring: String,
     pub offers: Vec<(String, String)>,
+    /// What cannot be given to it, and why.
+    pub stays: Vec<String>,
 }
 
 impl ComparePage {
@@ -143,24 +141,12 @@ fn join(ctx: &Ctx, two: &Two, enquiry: &Enquiry) -> JoinView {
         row: other.row.clone(),
         bring: forms::bring(id, other.row.id),
         offers: offers(enquiry, other, ctx.today).into_iter().map(|(offer, words)| (offer.code(), words)).collect(),
+        stays: stays(enquiry, other, ctx.today),
     });
     JoinView {
         field: forms::fate(id),
         row: enquiry.row.clone(),
         may_be_duplicate: may_be_duplicate(&enquiry.facts),
         others: others.collect(),
-        stays: stays(enquiry, ctx.today),
     }
-}
-
-/// What cannot be given to another enquiry, in words.
-fn stays(enquiry: &Enquiry, today: Day) -> Vec<String> {
-    let planned = enquiry.visits.iter().filter(|it| it.state == AppointmentState::Planned);
-    let visits = planned.map(|it| format!("A visit is planned on {} at {}.", it.visit.on.long(), it.visit.at));
-    let paused = enquiry.facts.pauses.iter().filter(|it| it.holds_on(today)).map(|_| "It is paused.".to_owned());
-    let in_touch = enquiry.facts.in_touch.iter().filter(|it| it.holds_on(today)).map(|it| match it.contact_again_on {
-        Some(on) => format!("They are kept in touch with, until {}.", on.long()),
-        None => "They are kept in touch with.".to_owned(),
-    });
-    visits.chain(paused).chain(in_touch).collect()
 }

@@ -9,7 +9,7 @@ use crate::domain::actor::Actor;
 use crate::domain::appointment::{Appointment, AppointmentRefusal, AppointmentState};
 use crate::domain::audit::{Action, Event};
 use crate::domain::ids::{AppointmentId, EnquiryId};
-use crate::domain::ledger::{Fact, Milestone};
+use crate::domain::ledger::{Fact, Milestone, Stamp};
 use crate::domain::milestone::MilestoneKind;
 use crate::features::{audit, pipeline};
 use crate::web::one_time::OrFailure;
@@ -102,6 +102,50 @@ async fn cancel(
     replace(connection, actor, &now, &now.visit, AppointmentState::Cancelled, why).await?;
     let detail = json!({ "appointment": when(&now.visit), "why": why });
     trace(connection, actor, now.enquiry, Action::AppointmentCancelled, detail).await
+}
+
+/// Planned for the other enquiry too, where one was logged twice, as it stands: a time that is over as well, until
+/// somebody says whether it took place.
+pub async fn bring(
+    connection: &mut SqliteConnection,
+    actor: &Actor,
+    enquiry: EnquiryId,
+    visit: &Appointment,
+    why: &str,
+) -> Result<(), ActionError> {
+    queries::insert(connection, actor, None, enquiry, visit, AppointmentState::Planned, "").await?;
+    let detail = json!({ "appointment": when(visit), "lone": visit.is_lone(), "why": why });
+    trace(connection, actor, enquiry, Action::AppointmentMade, detail).await
+}
+
+/// Cancels what somebody planned of an enquiry at one instant. What took place or was cancelled since stays so.
+pub async fn take_back(
+    connection: &mut SqliteConnection,
+    actor: &Actor,
+    enquiry: EnquiryId,
+    recorded: Stamp,
+    why: &str,
+) -> Result<(), ActionError> {
+    let visits = queries::list_recorded(&mut *connection, enquiry, recorded).await?;
+    for planned in visits.iter().filter(|it| it.state == AppointmentState::Planned) {
+        cancel(connection, actor, planned.id, why).await?;
+    }
+    Ok(())
+}
+
+/// A visit that somebody planned at one instant and that is planned otherwise by now: as it was, and as it is.
+pub async fn find_moved(
+    connection: &mut SqliteConnection,
+    enquiry: EnquiryId,
+    recorded: Stamp,
+) -> sqlx::Result<Option<(Planned, Planned)>> {
+    for now in queries::list_recorded(&mut *connection, enquiry, recorded).await? {
+        let first = queries::find_version(&mut *connection, now.root).await?;
+        if let Some(first) = first.filter(|it| now.state == AppointmentState::Planned && it.visit != now.visit) {
+            return Ok(Some((first, now)));
+        }
+    }
+    Ok(None)
 }
 
 /// It took place as planned: the initial visit is recorded on its day.

@@ -8,6 +8,7 @@ use crate::domain::appointment::{Appointment, AppointmentState};
 use crate::domain::day::Day;
 use crate::domain::ids::{AppointmentId, EnquiryId, UserId};
 use crate::domain::instant::Instant;
+use crate::domain::ledger::Stamp;
 use crate::domain::time_of_day::TimeOfDay;
 use crate::features::access::Viewer;
 
@@ -73,7 +74,7 @@ impl Row {
 }
 
 macro_rules! appointments {
-    ($where:literal, $argument:expr) => {
+    ($where:literal, $($argument:expr),+) => {
         sqlx::query_as!(
             Row,
             r#"select it.id as "id!: AppointmentId", it.root_id as "root!: AppointmentId",
@@ -87,7 +88,7 @@ macro_rules! appointments {
             join user writer on writer.id = it.recorded_by
             left join user second on second.id = it.second_user_id
             where "# + $where,
-            $argument,
+            $($argument),+
         )
     };
 }
@@ -101,6 +102,33 @@ pub async fn find_current(db: impl SqliteExecutor<'_>, version: AppointmentId) -
     .fetch_optional(db)
     .await?;
     Ok(row.map(Row::planned))
+}
+
+/// One version, whether it stands or not.
+pub async fn find_version(db: impl SqliteExecutor<'_>, version: AppointmentId) -> sqlx::Result<Option<Planned>> {
+    Ok(appointments!("it.id = ?1", version).fetch_optional(db).await?.map(Row::planned))
+}
+
+/// As they stand, those that somebody planned at one instant.
+pub async fn list_recorded(
+    db: impl SqliteExecutor<'_>,
+    enquiry: EnquiryId,
+    recorded: Stamp,
+) -> sqlx::Result<Vec<Planned>> {
+    let Stamp { at, by } = recorded;
+    let rows = appointments!(
+        "it.enquiry_id = ?1
+            and it.superseded_at is null
+            and it.root_id in (
+                select id from appointment where enquiry_id = ?1 and recorded_at = ?2 and recorded_by = ?3)
+        order by it.id",
+        enquiry,
+        at,
+        by
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(Row::planned).collect())
 }
 
 /// As they stand, the latest day first.

@@ -4,17 +4,13 @@ use axum::http::HeaderMap;
 use axum::http::header::VARY;
 use axum::response::{Html, IntoResponse, Response};
 
-use super::finding;
+use super::finding::{self, FEW, LOOKED_AT};
 use super::queries;
 use super::views::{SearchPage, Shown, Suggestions};
 use crate::domain::search::Asked;
 use crate::features::access::Viewer;
 use crate::web::{AppError, AppState, Ctx, Form};
 
-/// How many are looked at for the best of them.
-const LOOKED_AT: usize = 200;
-/// With fewer than these, names that are written otherwise are looked for too.
-const FEW: usize = 5;
 const ON_THE_PAGE: usize = 20;
 const WHILE_TYPING: usize = 8;
 

@@ -10,7 +10,7 @@ mod queries_separated;
 mod tests;
 mod views;
 
-pub use finding::{Found, find};
+pub use finding::{Found, best, find};
 pub use index::{agrees, complete, rebuild, refresh, refresh_of};
 
 use crate::domain::role::Permission;

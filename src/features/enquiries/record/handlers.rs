@@ -30,7 +30,9 @@ pub async fn overview(
     let notes = notes::list(state.db.read(), id).await?;
     let people = pipeline::list_user_names(state.db.read()).await?;
     let mut planned = appointments::list_of_enquiry(state.db.read(), id).await?;
-    planned.retain(|visit| visit.state == AppointmentState::Planned);
+    // Of an enquiry that is logged twice, whoever visits goes on with the other.
+    let is_twice = record.facts.closure().is_some_and(|it| it.duplicate_of.is_some());
+    planned.retain(|visit| visit.state == AppointmentState::Planned && !is_twice);
     let names = Names { people: &people, reasons: &record.reasons };
     let related = related(&state, &ctx, &record.head).await?;
     let mut events = timeline::timeline(id, &record.ledger, &notes, &names, ctx.today);

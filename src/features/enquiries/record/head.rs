@@ -51,6 +51,8 @@ pub struct Head {
     pub open_to: Option<String>,
     /// There is somebody to leave, and whoever asks may say so.
     pub may_separate: bool,
+    /// Whoever asks may say that this household is the same as another.
+    pub may_merge: bool,
     pub closed: bool,
     /// Logged twice: with which others.
     pub twice: Vec<Twice>,
@@ -126,6 +128,7 @@ pub async fn open(state: &AppState, ctx: &Ctx, id: EnquiryId) -> Result<Record, 
         may_assign: ctx.may(Permission::AssignEnquiries),
         may_restrict: ctx.may(Permission::RestrictEnquiries),
         open_to: open_to(&mut connection, &subject).await?,
+        may_merge: ctx.may(Permission::MergeHouseholds),
         may_separate: applicants.len() > 1 && ctx.may(Permission::MergeHouseholds),
         twice: queries::list_twice(&mut *connection, id, ctx.user.id).await?,
         closed: facts.closure().is_some(),

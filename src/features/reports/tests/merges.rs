@@ -53,9 +53,7 @@ async fn merge(
         let mut given = Brings::default();
         if *brings {
             for (offer, _) in alike::offers(enquiry, other, actor.at.london_day()) {
-                if let alike::Offer::Milestone(entry) = offer {
-                    given.milestones.push(entry);
-                }
+                given.add(offer);
             }
         }
         let fate = if *same { Fate::SameAs(other.row.id) } else { Fate::CameBack };

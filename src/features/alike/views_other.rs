@@ -1,0 +1,52 @@
+use askama::Template;
+use askama_web::WebTemplate;
+
+use super::views::Card;
+use crate::domain::ids::HouseholdId;
+use crate::features::access::Subject;
+use crate::web::{Ctx, Form, Page};
+
+#[derive(Template, WebTemplate)]
+#[template(path = "alike/other.html")]
+pub struct OtherPage {
+    pub page: Page,
+    pub subject: Subject,
+    pub form: Form,
+    pub typed: String,
+    /// None where too little was typed.
+    pub others: Option<Vec<Other>>,
+    /// There are others that agree less.
+    pub more: bool,
+}
+
+pub struct Other {
+    /// Where the two stand side by side.
+    pub href: String,
+    pub card: Card,
+}
+
+impl Other {
+    /// The older of the two is the first.
+    pub fn new(one: HouseholdId, other: HouseholdId, card: Card) -> Other {
+        Other { href: format!("/households/alike/{}/{}", one.min(other), one.max(other)), card }
+    }
+}
+
+impl OtherPage {
+    /// `others`: what was found, and how many of it are shown.
+    pub fn new(ctx: &Ctx, subject: &Subject, typed: &str, others: Option<(Vec<Other>, usize)>) -> OtherPage {
+        let more = others.as_ref().is_some_and(|(all, shown)| all.len() > *shown);
+        let others = others.map(|(mut all, shown)| {
+            all.truncate(shown);
+            all
+        });
+        OtherPage {
+            page: Page::new(ctx, format!("The same household as another record - {}", subject.name)),
+            subject: subject.clone(),
+            form: Form::of([("q", typed)]),
+            typed: typed.to_owned(),
+            others,
+            more,
+        }
+    }
+}
