@@ -5,6 +5,7 @@ pub mod actor;
 pub mod appointment;
 pub mod audit;
 pub mod board;
+pub mod brought;
 pub mod code;
 pub mod day;
 pub mod enquiry_row;

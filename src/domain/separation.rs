@@ -1,7 +1,7 @@
 //! Applicants who separate: who has which telephone and which home afterwards, and on which day it can have been.
 
 use super::day::Day;
-use super::household::Applicant;
+use super::household::{Answer, Applicant};
 use super::merge::Portrait;
 use crate::coded;
 
@@ -25,8 +25,9 @@ coded! {
 }
 
 /// The household of those who stay, and that of those who leave. Each person keeps their own telephone and e-mail; how
-/// to reach those who leave safely has not been asked. `stays` are places among the applicants. None unless somebody
-/// stays and somebody leaves.
+/// to reach those who leave safely has not been asked. Where a telephone leaves with them, it may be the one of which it
+/// was said that a message is safe, and when: that is asked again of those who stay, but a no stays a no. `stays` are
+/// places among the applicants. None unless somebody stays and somebody leaves.
 pub fn split(before: &Portrait, stays: &[usize], home: Home) -> Option<(Portrait, Portrait)> {
     let of = |staying: bool| -> Vec<Applicant> {
         let all = before.applicants.iter().enumerate();
@@ -38,8 +39,15 @@ pub fn split(before: &Portrait, stays: &[usize], home: Home) -> Option<(Portrait
     }
     let of_home = |theirs: bool, value: &Option<String>| value.clone().filter(|_| theirs);
     let (first, second) = (home != Home::Leaves, home != Home::Stays);
+    let phone_leaves = leave.iter().any(|it| it.phones().next().is_some());
+    let message_allowed = match before.message_allowed {
+        Answer::Yes if phone_leaves => Answer::NotAsked,
+        answer => answer,
+    };
     let stay = Portrait {
         applicants: stay,
+        message_allowed,
+        contact_hours: before.contact_hours.clone().filter(|_| !phone_leaves),
         address: of_home(first, &before.address),
         postcode: of_home(first, &before.postcode),
         ..before.clone()
@@ -66,7 +74,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::domain::household::Answer;
 
     fn couple(names: &[&str]) -> Portrait {
         let applicant = |name: &&str| Applicant {
@@ -88,8 +95,22 @@ mod tests {
     #[test]
     fn each_keeps_their_own_number_and_nothing_is_known_of_how_to_reach_who_leaves() {
         let (stays, leaves) = split(&couple(&["Priya", "Tom"]), &[0], Home::Stays).unwrap();
-        assert_eq!(stays, Portrait { applicants: vec![couple(&["Priya"]).applicants[0].clone()], ..couple(&[]) });
+        let priya = couple(&["Priya"]).applicants;
+        assert_eq!(stays, Portrait { applicants: priya, contact_hours: None, ..couple(&[]) });
         assert_eq!(leaves, Portrait { applicants: couple(&["Tom"]).applicants, ..Portrait::default() });
+    }
+
+    #[test]
+    fn a_message_that_was_safe_on_a_telephone_that_leaves_is_asked_about_again() {
+        let asked = |answer, phone: Option<&str>| {
+            let mut before = Portrait { message_allowed: answer, ..couple(&["Priya", "Tom"]) };
+            before.applicants[1].phone = phone.map(str::to_owned);
+            let (stays, _) = split(&before, &[0], Home::Stays).unwrap();
+            (stays.message_allowed, stays.contact_hours.is_some())
+        };
+        assert_eq!(asked(Answer::Yes, Some("07700900002")), (Answer::NotAsked, false));
+        assert_eq!(asked(Answer::No, Some("07700900002")), (Answer::No, false), "a no is never lost");
+        assert_eq!(asked(Answer::Yes, None), (Answer::Yes, true), "the number is theirs who stay");
     }
 
     #[test]

@@ -33,6 +33,7 @@ mod saved_views;
 mod search;
 mod selection;
 mod separation;
+mod separation_after;
 mod separation_undo;
 mod sign_in;
 mod sources;

@@ -119,6 +119,12 @@ pub async fn merge(connection: &mut SqliteConnection, actor: &Actor, merge: &Mer
     if two.seen != merge.seen || !all_are_said || merge.enquiries.len() != two.goes.enquiries.len() {
         return Err(MergeError::Stale);
     }
+    if let Some(parting) = &two.parting {
+        return Err(MergeError::Refused(format!(
+            "They separated on {}: undo that separation instead, or add who has come back to the household",
+            parting.on.words()
+        )));
+    }
     let (before, after) = (json!(two.kept.portrait).to_string(), json!(merge.portrait).to_string());
     let id = queries_merges::insert(connection, actor, merge.kept, merge.goes, &before, &after).await?;
     let mut moved = Vec::with_capacity(merge.enquiries.len());
@@ -239,7 +245,8 @@ async fn trace(
     merge: Option<MergeId>,
 ) -> sqlx::Result<()> {
     for (one, other) in [(&two.kept, &two.goes), (&two.goes, &two.kept)] {
-        let with: Vec<_> = other.enquiries.iter().map(|it| it.row.reference.as_str()).collect();
+        let left = other.left.iter().map(|it| it.reference.as_str());
+        let with: Vec<_> = other.enquiries.iter().map(|it| it.row.reference.as_str()).chain(left).collect();
         for enquiry in &one.enquiries {
             let event = Event { household: Some(other.household.id), ..Event::of_enquiry(action, enquiry.row.id) };
             audit::record(connection, actor, &event.with(json!({ "merge": merge, "with": with }))).await?;

@@ -3,15 +3,17 @@
 use sqlx::SqliteConnection;
 
 use super::queries::{self, LastWrite, Row};
+use super::queries_separated::{self, Parting};
 use crate::domain::appointment::AppointmentState;
+use crate::domain::brought::{goes_on, may_be_brought, may_keep_in_touch};
 use crate::domain::day::Day;
 use crate::domain::ids::{AppointmentId, EnquiryId, EntryId, HouseholdId, NoteId, TaskId, UserId};
 use crate::domain::ledger::{Entry, Facts, Ledger};
-use crate::domain::merge::{Fate, Portrait, Side, goes_on, may_be_brought, may_keep_in_touch, suggested};
+use crate::domain::merge::{Fate, Portrait, Side, suggested};
 use crate::domain::pause::InTouch;
 use crate::domain::text::phone;
 use crate::features::appointments::{self, Planned};
-use crate::features::households::{self, Household};
+use crate::features::households::{self, Household, Left};
 use crate::features::notes::{self, Note};
 use crate::features::pipeline;
 use crate::features::tasks::{self, Task};
@@ -21,6 +23,8 @@ pub struct Two {
     pub goes: One,
     /// Of everything that was before whoever looks: it must still be so when they decide.
     pub seen: String,
+    /// They are two because they separated.
+    pub parting: Option<Parting>,
     pub last_write: Option<LastWrite>,
 }
 
@@ -29,6 +33,8 @@ pub struct One {
     pub portrait: Portrait,
     /// The newest first.
     pub enquiries: Vec<Enquiry>,
+    /// Without one of their own: what they left.
+    pub left: Option<Left>,
 }
 
 pub struct Enquiry {
@@ -40,8 +46,8 @@ pub struct Enquiry {
     pub visits: Vec<Planned>,
 }
 
-/// None where one of them is not there, has gone into another, has no enquiry that stands, or holds a record that this
-/// person may not open.
+/// None where one of them is not there, has gone into another, has neither an enquiry that stands nor left one, or holds
+/// a record that this person may not open.
 pub async fn two(
     connection: &mut SqliteConnection,
     kept: HouseholdId,
@@ -60,7 +66,10 @@ pub async fn two(
     let (versions, last) =
         ((kept.household.version, goes.household.version), last_write.as_ref().map_or(0, |it| it.id));
     let seen = format!("{}.{}.{last}.{}", versions.0, versions.1, ids.join("-"));
-    Ok(Some(Two { kept, goes, seen, last_write }))
+    let ones = households::list_gone_into(connection, kept.household.id).await?;
+    let others = households::list_gone_into(connection, goes.household.id).await?;
+    let parting = queries_separated::find_parting(&mut *connection, &ones, &others).await?;
+    Ok(Some(Two { kept, goes, seen, parting, last_write }))
 }
 
 async fn one(connection: &mut SqliteConnection, id: HouseholdId, viewer: UserId) -> sqlx::Result<Option<One>> {
@@ -69,7 +78,9 @@ async fn one(connection: &mut SqliteConnection, id: HouseholdId, viewer: UserId)
         return Ok(None);
     }
     let rows = queries::list_enquiries(&mut *connection, &[id], viewer).await?;
-    if rows.is_empty() || rows.iter().any(|row| row.restricted && !row.named) {
+    let left = households::list_left(&mut *connection, &[id], viewer).await?.pop();
+    let is_known = !rows.is_empty() || left.as_ref().is_some_and(|it| it.may_open);
+    if !is_known || rows.iter().any(|row| row.restricted && !row.named) {
         return Ok(None);
     }
     let portrait = portrait(connection, &household).await?;
@@ -81,7 +92,7 @@ async fn one(connection: &mut SqliteConnection, id: HouseholdId, viewer: UserId)
         let visits = appointments::list_of_enquiry(&mut *connection, row.id).await?;
         enquiries.push(Enquiry { facts: ledger.facts(), row, ledger, notes, tasks, visits });
     }
-    Ok(Some(One { household, portrait, enquiries }))
+    Ok(Some(One { household, portrait, enquiries, left }))
 }
 
 pub async fn portrait(connection: &mut SqliteConnection, household: &Household) -> sqlx::Result<Portrait> {

@@ -8,7 +8,7 @@ use sqlx::SqliteConnection;
 
 use super::actions::{self, MergeError};
 use super::find::{self, Two};
-use super::views::{IndexPage, ToldApartPage, cards};
+use super::views::{IndexPage, ToldApartPage, cards, with_left};
 use super::views_compare::ComparePage;
 use super::{forms, queries, queries_merges};
 use crate::domain::actor::Actor;
@@ -36,7 +36,9 @@ pub async fn index(State(state): State<AppState>, ctx: Ctx, Query(asked): Query<
     let people = queries::list_people(state.db.read(), &households).await?;
     let enquiries = queries::list_enquiries(state.db.read(), &households, ctx.user.id).await?;
     let agreements = queries::list_agreements(state.db.read(), &slice.rows).await?;
-    Ok(IndexPage::new(&ctx, &slice.rows, slice.next, &cards(&people, enquiries), &agreements))
+    let left = households::list_left(state.db.read(), &households, ctx.user.id).await?;
+    let cards = with_left(cards(&people, enquiries), &left);
+    Ok(IndexPage::new(&ctx, &slice.rows, slice.next, &cards, &agreements))
 }
 
 pub async fn told_apart(State(state): State<AppState>, ctx: Ctx, Query(asked): Query<Asked>) -> Result<ToldApartPage> {

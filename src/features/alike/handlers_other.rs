@@ -6,12 +6,12 @@ use axum_extra::extract::Query;
 use serde::Deserialize;
 
 use super::queries;
-use super::views::{Card, cards};
+use super::views::{Card, cards, with_left};
 use super::views_other::{Other, OtherPage};
 use crate::domain::ids::{EnquiryId, HouseholdId};
 use crate::domain::role::Permission::MergeHouseholds;
 use crate::features::access::{self, Viewer};
-use crate::features::search;
+use crate::features::{households, search};
 use crate::web::error::Result;
 use crate::web::{AppState, Ctx, Path};
 
@@ -39,10 +39,14 @@ pub async fn show(
     found.retain(|household| *household != subject.household);
     let people = queries::list_people(&mut *connection, &found).await?;
     let enquiries = queries::list_enquiries(&mut *connection, &found, ctx.user.id).await?;
-    let mut cards = cards(&people, enquiries);
+    let mut left = households::list_left(&mut *connection, &found, ctx.user.id).await?;
+    left.retain(|it| it.may_open);
+    let mut cards = with_left(cards(&people, enquiries), &left);
     // The page side by side shows all of a household, so that whoever may not open one record of it is not led there.
-    let may_open =
-        |card: &Card| !card.enquiries.is_empty() && card.enquiries.iter().all(|it| !it.restricted || it.named);
+    let may_open = |card: &Card| {
+        (!card.enquiries.is_empty() || card.left.is_some())
+            && card.enquiries.iter().all(|it| !it.restricted || it.named)
+    };
     let others = found.iter().filter_map(|id| cards.remove(id).filter(may_open).map(|card| (*id, card)));
     let others: Vec<(HouseholdId, Card)> = others.take(SHOWN + 1).collect();
     let others = others.into_iter().map(|(other, card)| Other::new(subject.household, other, card)).collect();

@@ -9,6 +9,7 @@ mod handlers_merges;
 mod handlers_other;
 mod queries;
 mod queries_merges;
+mod queries_separated;
 mod undo;
 mod views;
 mod views_compare;
@@ -22,7 +23,7 @@ pub use find::{Offer, Two, offers, portrait, two};
 pub use forms::{offered, parse};
 pub use queries::{Row, list_enquiries, list_people};
 pub use undo::{UndoError, changed_by, undo};
-pub use views::{Card, cards};
+pub use views::{Card, cards, with_left};
 
 #[rustfmt::skip]
 pub fn routes() -> Routes {

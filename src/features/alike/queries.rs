@@ -18,7 +18,8 @@ pub struct Pair {
 }
 
 /// Those that nobody has told apart and that this person may open, what agrees most first, then the newest, after one
-/// of them. Both must have an enquiry that stands, and that is not closed as a duplicate: there all is said.
+/// of them. Both must have an enquiry that stands and is not closed as a duplicate, where all is said, or have left one
+/// when they separated.
 pub async fn list_to_look_at(
     db: impl SqliteExecutor<'_>,
     after: (i64, i64, i64),
@@ -33,20 +34,50 @@ pub async fn list_to_look_at(
         from household_pair pair
         where pair.told_apart = 0
             and (pair.strength, pair.high_id, pair.low_id) < (?1, ?2, ?3)
-            and exists (
-                select 1
-                from enquiry
-                join enquiry_now on enquiry_now.enquiry_id = enquiry.id
-                where enquiry.household_id = pair.low_id and enquiry_now.ended_by is not 'duplicate')
-            and exists (
-                select 1
-                from enquiry
-                join enquiry_now on enquiry_now.enquiry_id = enquiry.id
-                where enquiry.household_id = pair.high_id and enquiry_now.ended_by is not 'duplicate')
+            and (exists (
+                    select 1
+                    from enquiry
+                    join enquiry_now on enquiry_now.enquiry_id = enquiry.id
+                    where enquiry.household_id = pair.low_id and enquiry_now.ended_by is not 'duplicate')
+                or exists (
+                    select 1
+                    from household_separation separation
+                    where separation.new_id = pair.low_id
+                        and separation.undone_at is null
+                        and not exists (
+                            select 1
+                            from enquiry
+                            join enquiry_now on enquiry_now.enquiry_id = enquiry.id
+                            where enquiry.household_id = pair.low_id)))
+            and (exists (
+                    select 1
+                    from enquiry
+                    join enquiry_now on enquiry_now.enquiry_id = enquiry.id
+                    where enquiry.household_id = pair.high_id and enquiry_now.ended_by is not 'duplicate')
+                or exists (
+                    select 1
+                    from household_separation separation
+                    where separation.new_id = pair.high_id
+                        and separation.undone_at is null
+                        and not exists (
+                            select 1
+                            from enquiry
+                            join enquiry_now on enquiry_now.enquiry_id = enquiry.id
+                            where enquiry.household_id = pair.high_id)))
             and not exists (
                 select 1
                 from enquiry
                 where enquiry.household_id in (pair.low_id, pair.high_id)
+                    and enquiry.restricted = 1
+                    and not exists (
+                        select 1 from enquiry_access where enquiry_id = enquiry.id and user_id = ?4))
+            and not exists (
+                select 1
+                from household_separation separation
+                join household_separation_enquiry shared on shared.separation_id = separation.id
+                join enquiry on enquiry.id = shared.enquiry_id
+                where separation.new_id in (pair.low_id, pair.high_id)
+                    and separation.undone_at is null
                     and enquiry.restricted = 1
                     and not exists (
                         select 1 from enquiry_access where enquiry_id = enquiry.id and user_id = ?4))

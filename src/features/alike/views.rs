@@ -11,6 +11,7 @@ use crate::domain::household::{KeyKind, display_name};
 use crate::domain::ids::HouseholdId;
 use crate::domain::merge::DUPLICATE_WITHIN;
 use crate::domain::merge::undo_until;
+use crate::features::households::Left;
 use crate::web::{Ctx, Page};
 
 /// A household in a few lines.
@@ -22,6 +23,8 @@ pub struct Card {
     pub emails: Vec<String>,
     /// The newest first.
     pub enquiries: Vec<Row>,
+    /// Without one of their own: `Left E-000123 on 3 Mar 2025, without an enquiry`.
+    pub left: Option<String>,
 }
 
 impl Card {
@@ -34,6 +37,7 @@ impl Card {
             phones: people.iter().filter_map(|it| it.phone.as_deref()).map(shown_phones).collect(),
             emails: people.iter().filter_map(|it| it.email.clone()).collect(),
             enquiries,
+            left: None,
         }
     }
 }
@@ -51,6 +55,15 @@ pub fn cards(people: &[Person], enquiries: Vec<Row>) -> BTreeMap<HouseholdId, Ca
             Some((id, Card::of(&one.iter().collect::<Vec<_>>(), of_household.remove(&id).unwrap_or_default())))
         })
         .collect()
+}
+
+/// With what those have left who have no enquiry of their own.
+#[must_use]
+pub fn with_left(mut cards: BTreeMap<HouseholdId, Card>, left: &[Left]) -> BTreeMap<HouseholdId, Card> {
+    for left in left {
+        cards.entry(left.household).and_modify(|card| card.left = Some(left.in_words()));
+    }
+    cards
 }
 
 /// Two households beside each other.
@@ -77,7 +90,7 @@ impl Twins {
             low: low_card,
             high: high_card,
             agrees,
-            apart: days.map(apart_in_words).unwrap_or_default(),
+            apart: days.map_or(KNOWN_BEFORE.to_owned(), apart_in_words),
             possible_duplicate: days.is_some_and(|days| days <= DUPLICATE_WITHIN),
             said: String::new(),
         }
@@ -90,6 +103,9 @@ pub fn apart(one: &[Row], other: &[Row]) -> Option<i64> {
     let others = days(other);
     days(one).into_iter().flat_map(|day| others.iter().map(move |it| day.days_until(*it).abs())).min()
 }
+
+/// Where one of the two has no enquiry of its own.
+pub const KNOWN_BEFORE: &str = "Known from before they separated";
 
 pub fn apart_in_words(days: i64) -> String {
     match days {

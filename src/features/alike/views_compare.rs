@@ -5,9 +5,11 @@ use askama::Template;
 use super::find::{Enquiry, One, Two, offers, shown_phones, stays};
 use super::forms;
 use super::queries::{Row, ToldApart};
-use super::views::{Card, agrees_in_words, apart, apart_in_words, said};
+use super::queries_separated::Parting;
+use super::views::{Card, KNOWN_BEFORE, agrees_in_words, apart, apart_in_words, said};
 use crate::domain::household::display_name;
 use crate::domain::merge::{Field, Side, fields, may_be_duplicate, pair};
+use crate::features::households::Left;
 use crate::web::{Ctx, Form, Page};
 
 #[derive(Template)]
@@ -31,6 +33,8 @@ pub struct ComparePage {
     /// Who told them apart, and when.
     pub told: Option<String>,
     pub conflict: Option<String>,
+    /// They are two because they separated, and are not merged again.
+    pub parting: Option<Parting>,
 }
 
 pub struct PersonView {
@@ -83,7 +87,8 @@ impl ComparePage {
             address: format!("/households/alike/{kept_id}/{goes_id}"),
             swapped: format!("/households/alike/{goes_id}/{kept_id}"),
             agrees: agrees_in_words(&kinds),
-            apart: apart(&kept.enquiries, &goes.enquiries).map(apart_in_words).unwrap_or_default(),
+            apart: apart(&kept.enquiries, &goes.enquiries).map_or(KNOWN_BEFORE.to_owned(), apart_in_words),
+            parting: two.parting.clone(),
             people: people.collect(),
             home: home.into_iter().map(view).collect(),
             joins: two.goes.enquiries.iter().map(|it| join(ctx, two, it)).collect(),
@@ -118,6 +123,7 @@ fn card(one: &One) -> Card {
         phones: portrait.applicants.iter().filter_map(|it| it.phone.as_deref()).map(shown_phones).collect(),
         emails: portrait.applicants.iter().filter_map(|it| it.email.clone()).collect(),
         enquiries: one.enquiries.iter().map(|it| it.row.clone()).collect(),
+        left: one.left.as_ref().map(Left::in_words),
     }
 }
 

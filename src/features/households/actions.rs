@@ -79,6 +79,11 @@ pub async fn update(connection: &mut SqliteConnection, actor: &Actor, form: &Hou
     let enquiries = queries::list_enquiries(connection, id).await?;
     pipeline::refresh(connection, &enquiries).await?;
     search::refresh(connection, &[id]).await?;
+    // Who left without an enquiry has none whose history could show it.
+    if enquiries.is_empty() {
+        let event = Event { household: Some(id), ..Event::new(Action::HouseholdChanged) };
+        audit::record(connection, actor, &event.with(json!({ "version": form.household.version + 1 }))).await?;
+    }
     // Each of its enquiries shows the change in its own history.
     for enquiry in enquiries {
         let event = Event {

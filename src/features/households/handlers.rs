@@ -13,28 +13,66 @@ use crate::web::{AppError, AppState, Ctx, Form, Path, one_time};
 pub async fn edit(State(state): State<AppState>, ctx: Ctx, Path(id): Path<EnquiryId>) -> Result<Response, AppError> {
     let subject = access::open(&state, &ctx, id, Permission::WriteEnquiries).await?;
     access::opened(&state, &ctx, &subject);
-    let (household, applicants) = known(&state, subject.household).await?;
-    page(&ctx, &subject, forms::of(&household, &applicants), None)
+    edit_at(&state, &ctx, &subject, &Place::of(&subject)).await
+}
+
+/// Which household a form is about, what the form is called, and where it is sent and leads.
+pub struct Place {
+    pub household: HouseholdId,
+    pub heading: String,
+    /// Below the enquiry: `/household`.
+    pub action: String,
+    pub location: String,
+}
+
+impl Place {
+    fn of(subject: &Subject) -> Place {
+        Place {
+            household: subject.household,
+            heading: "Change the household".to_owned(),
+            action: "/household".to_owned(),
+            location: format!("/enquiries/{}/people", subject.id),
+        }
+    }
+}
+
+/// The caller has made sure that whoever asks may change it.
+pub async fn edit_at(state: &AppState, ctx: &Ctx, subject: &Subject, place: &Place) -> Result<Response, AppError> {
+    let (household, applicants) = known(state, place.household).await?;
+    page(ctx, subject, place, forms::of(&household, &applicants), None)
 }
 
 pub async fn change(
     State(state): State<AppState>,
     ctx: Ctx,
     Path(id): Path<EnquiryId>,
-    mut form: Form,
+    form: Form,
 ) -> Result<Response, AppError> {
     let subject = access::open(&state, &ctx, id, Permission::WriteEnquiries).await?;
+    change_at(&state, &ctx, &subject, &Place::of(&subject), form).await
+}
+
+/// The caller has made sure that whoever asks may change it.
+pub async fn change_at(
+    state: &AppState,
+    ctx: &Ctx,
+    subject: &Subject,
+    place: &Place,
+    mut form: Form,
+) -> Result<Response, AppError> {
     let token = form.one_time_token()?;
-    let (now, recorded) = known(&state, subject.household).await?;
-    let Some(typed) = forms::household(&mut form, &now, &recorded) else { return page(&ctx, &subject, form, None) };
-    match save(&state, &ctx, id, token, typed.clone()).await? {
+    let (now, recorded) = known(state, place.household).await?;
+    let Some(typed) = forms::household(&mut form, &now, &recorded) else {
+        return page(ctx, subject, place, form, None);
+    };
+    match save(state, ctx, place.location.clone(), token, typed.clone()).await? {
         Ok(location) => Ok(ctx.redirect(&location, "The household is saved")),
         Err(_) => {
-            let (now, applicants) = known(&state, subject.household).await?;
+            let (now, applicants) = known(state, place.household).await?;
             form.keep_what_was_typed(&forms::of(&now, &applicants));
             let typed = forms::household(&mut form, &now, &applicants).unwrap_or(typed);
-            let conflict = conflict(&state, &now, &applicants, &typed).await?;
-            page(&ctx, &subject, form, Some(conflict))
+            let conflict = conflict(state, &now, &applicants, &typed).await?;
+            page(ctx, subject, place, form, Some(conflict))
         }
     }
 }
@@ -43,11 +81,10 @@ pub async fn change(
 async fn save(
     state: &AppState,
     ctx: &Ctx,
-    id: EnquiryId,
+    location: String,
     token: String,
     typed: HouseholdForm,
 ) -> Result<Result<String, ActionError>, AppError> {
-    let location = format!("/enquiries/{id}/people");
     one_time::save(state, ctx.actor(), token, location, move |write, actor| {
         Box::pin(async move { actions::update(write, actor, &typed).await })
     })
@@ -96,9 +133,15 @@ fn people(applicants: &[Applicant]) -> String {
     applicants.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
-fn page(ctx: &Ctx, subject: &Subject, form: Form, conflict: Option<Conflict>) -> Result<Response, AppError> {
+fn page(
+    ctx: &Ctx,
+    subject: &Subject,
+    place: &Place,
+    form: Form,
+    conflict: Option<Conflict>,
+) -> Result<Response, AppError> {
     let rows = (1..=forms::rows(&form)).map(Row::of).collect();
-    let head = FormPage::new(ctx, subject, form, "Change the household", "/household", "Save the household");
+    let head = FormPage::new(ctx, subject, form, &place.heading, &place.action, "Save the household");
     let head = head.with_conflict(conflict);
     let page = HouseholdPage { page: head.page.clone(), head, rows, answers: forms::answers() };
     show(page.head.status(), &page)

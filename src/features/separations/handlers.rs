@@ -8,9 +8,10 @@ use super::undo::{self, UndoError};
 use super::views::{NewPage, SeparationPage};
 use super::{forms, queries};
 use crate::domain::ids::{EnquiryId, SeparationId};
-use crate::domain::role::Permission::MergeHouseholds;
+use crate::domain::role::Permission::{MergeHouseholds, WriteEnquiries};
 use crate::features::access::{self, Conflict, Subject, Versions};
-use crate::features::{alike, households, pipeline};
+use crate::features::households::{self, Place};
+use crate::features::{alike, pipeline};
 use crate::web::error::Result;
 use crate::web::{AppError, AppState, Ctx, Form, Path, one_time};
 
@@ -126,6 +127,50 @@ async fn separation(state: &AppState, ctx: &Ctx, id: SeparationId) -> Result<Sep
     let cards = alike::cards(&people, enquiries);
     let card = |id| cards.get(&id).cloned().unwrap_or_default();
     Ok(SeparationPage::new(ctx, separated, (card(from), card(new)), shared, why_not))
+}
+
+/// The details of those who left, while they have no enquiry on whose record they could be changed.
+pub async fn edit(State(state): State<AppState>, ctx: Ctx, Path(ids): Ids) -> Result<Response> {
+    let (subject, place) = match those_who_left(&state, &ctx, ids).await? {
+        Ok(found) => found,
+        Err(elsewhere) => return Ok(ctx.go(&elsewhere)),
+    };
+    households::edit_at(&state, &ctx, &subject, &place).await
+}
+
+pub async fn change(State(state): State<AppState>, ctx: Ctx, Path(ids): Ids, form: Form) -> Result<Response> {
+    let (subject, place) = match those_who_left(&state, &ctx, ids).await? {
+        Ok(found) => found,
+        Err(elsewhere) => return Ok(ctx.go(&elsewhere)),
+    };
+    households::change_at(&state, &ctx, &subject, &place, form).await
+}
+
+type Ids = Path<(EnquiryId, SeparationId)>;
+
+/// Where they have an enquiry by now: its form.
+async fn those_who_left(
+    state: &AppState,
+    ctx: &Ctx,
+    (enquiry, id): (EnquiryId, SeparationId),
+) -> Result<std::result::Result<(Subject, Place), String>> {
+    let subject = access::open(state, ctx, enquiry, WriteEnquiries).await?;
+    // Also finds out whether this person may open the two.
+    let page = separation(state, ctx, id).await?;
+    if page.separated.enquiry != enquiry || page.separated.undone_at.is_some() {
+        return Err(AppError::NotFound);
+    }
+    if let Some(row) = page.second.enquiries.first() {
+        return Ok(Err(format!("/enquiries/{}/household", row.id)));
+    }
+    let household = households::find_standing(&mut *state.db.read().acquire().await?, page.separated.new).await?;
+    let place = Place {
+        household,
+        heading: format!("Change the details of {}", page.second.name),
+        action: format!("/separations/{id}/household"),
+        location: format!("/households/separations/{id}"),
+    };
+    Ok(Ok((subject, place)))
 }
 
 pub async fn undo(

@@ -9,7 +9,7 @@ mod queries;
 mod undo;
 mod views;
 
-use crate::domain::role::Permission::MergeHouseholds;
+use crate::domain::role::Permission::{MergeHouseholds, WriteEnquiries};
 use crate::web::Routes;
 
 pub use actions::{NextEnquiry, Separation, SeparationError, separate};
@@ -22,6 +22,8 @@ pub fn routes() -> Routes {
     Routes::new()
         .get("/enquiries/{id}/separations/new", MergeHouseholds, handlers::new)
         .post("/enquiries/{id}/separations", MergeHouseholds, handlers::create)
+        .get("/enquiries/{id}/separations/{separation}/household", WriteEnquiries, handlers::edit)
+        .post("/enquiries/{id}/separations/{separation}/household", WriteEnquiries, handlers::change)
         .get("/households/separations/{id}", MergeHouseholds, handlers::show)
         .post("/households/separations/{id}/undoings", MergeHouseholds, handlers::undo)
 }

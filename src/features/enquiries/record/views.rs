@@ -125,12 +125,21 @@ pub struct History {
     pub earlier: Option<i64>,
 }
 
+/// Somebody who left a record without an enquiry of their own.
+pub struct LeftAlike {
+    pub household: HouseholdId,
+    pub name: String,
+    /// `Left E-000123 on 3 Mar 2025, without an enquiry`.
+    pub what: String,
+}
+
 pub struct RelatedView {
     pub household: Vec<Related>,
     /// Of the household that they were part of before they separated.
     pub before: Vec<Related>,
     pub separations: Vec<Apart>,
     pub alike: Vec<Related>,
+    pub left: Vec<LeftAlike>,
     /// Other records of the household that went into it.
     pub merges: Vec<Merge>,
     /// Whoever asks may say that two are one.
