@@ -62,7 +62,8 @@ async fn whoever_left_without_an_enquiry_has_a_page_for_their_details() {
     assert_eq!(it.app.count(audited).await, 1);
     assert_eq!(it.officer.get("/search?q=900055").await.texts(".results h3"), ["Tom Reed SR2 7AA"]);
     let stale = it.officer.submit(&form, FORM, &[("phone_1", "07700 900066")]).await;
-    assert_eq!(stale.status, StatusCode::SEE_OTHER, "sent twice, it leads where it led");
+    assert_eq!(stale.status, StatusCode::CONFLICT, "whoever comes second sees both versions");
+    assert_eq!(stale.attribute("#phone_1", "value"), "07700 900066");
     assert!(it.stands_in_the_way().await.contains("changed the household of those who left since"));
     // Once they have an enquiry, that record is the place.
     given::enquiry().of(hearth::domain::ids::HouseholdId(2)).create(&it.app).await;

@@ -1,3 +1,5 @@
+//! The page on which the other record of a household is looked for.
+
 use askama::Template;
 use askama_web::WebTemplate;
 
