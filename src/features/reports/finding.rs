@@ -101,7 +101,7 @@ fn one(step: Step) -> String {
 
 /// The nearest share that people say. Nothing and everything are exact.
 fn share(part: i64, whole: i64) -> &'static str {
-    const SHARES: [(f64, &str); 16] = [
+    const SHARES: [(f64, &str); 18] = [
         (0.05, "One in twenty"),
         (0.1, "One in ten"),
         (0.2, "One in five"),
@@ -109,7 +109,9 @@ fn share(part: i64, whole: i64) -> &'static str {
         (0.3, "Three in ten"),
         (1.0 / 3.0, "One in three"),
         (0.4, "Four in ten"),
+        (0.46, "Nearly half of"),
         (0.5, "Half of"),
+        (0.54, "Over half of"),
         (0.6, "Six in ten"),
         (2.0 / 3.0, "Two in three"),
         (0.7, "Seven in ten"),
@@ -189,5 +191,6 @@ mod tests {
         assert_eq!(share(999, 1000), "Nearly all");
         assert_eq!(share(1000, 1000), "All");
         assert_eq!(share(253, 1000), "One in four");
+        assert_eq!(share(456, 1000), "Nearly half of");
     }
 }

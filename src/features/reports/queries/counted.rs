@@ -41,10 +41,10 @@ macro_rules! counted {
                     min(happened_on) filter (where kind = 'panel_recommendation') as panel_on,
                     min(happened_on) filter (where kind = 'approved') as approved_on,
                     -- Day, root and reason in one text: the greatest is the latest; a reopening has no reason.
-                    max(happened_on || printf('%019d', root_id) || coalesce(close_reason, ''))
-                        filter (where kind in ('closed', 'reopened')) as last_ending,
-                    max(happened_on || printf('%019d', root_id) || coalesce(close_reason, ''))
-                        filter (where kind in ('closed', 'reopened') and happened_on <= ?3) as ending
+                    max(happened_on || (1000000000000 + root_id) || coalesce(close_reason, ''))
+                        filter (where kind in ('closed', 'reopened') and happened_on <= ?3) as ending,
+                    max(happened_on || (1000000000000 + root_id) || coalesce(close_reason, ''))
+                        filter (where kind in ('closed', 'reopened') and happened_on > ?3) as later_ending
                 from milestone
                 where enquiry_id in (select enquiry_id from candidate)
                     and recorded_at <= ?7
@@ -53,8 +53,8 @@ macro_rules! counted {
             ),
             chosen as materialized (
                 select *,
-                    (select ended_by from close_reason where code = substr(last_ending, 30)) as ended_at_last,
-                    (select ended_by from close_reason where code = substr(ending, 30)) as ended,
+                    (select ended_by from close_reason where code = substr(ending, 24)) as ended,
+                    (select ended_by from close_reason where code = substr(later_ending, 24)) as ended_later,
                     case (
                         select value
                         from attribute
@@ -123,8 +123,8 @@ macro_rules! counted {
                         else 'open'
                     end as outcome
                 from chosen
-                where ended_at_last is not 'duplicate'
-                    and ended is not 'duplicate'
+                where ended is not 'duplicate'
+                    and ended_later is not 'duplicate'
                     and (?4 = 'all' or side = ?4)
             )
             "# + $select,
