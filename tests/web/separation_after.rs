@@ -66,7 +66,8 @@ async fn whoever_left_without_an_enquiry_has_a_page_for_their_details() {
     assert_eq!(stale.attribute("#phone_1", "value"), "07700 900066");
     assert!(it.stands_in_the_way().await.contains("changed the household of those who left since"));
     // Once they have an enquiry, that record is the place.
-    given::enquiry().of(hearth::domain::ids::HouseholdId(2)).create(&it.app).await;
+    let known = given::enquiry().of(hearth::domain::ids::HouseholdId(2));
+    known.named("Tom Reed").create(&it.app).await;
     assert_eq!(it.officer.get(&href).await.location(), "/enquiries/3/household");
     it.is_sound().await;
 }
