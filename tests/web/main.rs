@@ -26,6 +26,7 @@ mod people;
 mod permissions;
 mod reasons;
 mod record;
+mod record_history;
 mod record_spans;
 mod reports;
 mod restriction;
