@@ -71,9 +71,8 @@ struct Enquiries {
     #[arg(long)]
     dry_run: bool,
 
-    /// Write the refused rows with a column `problem` into this file, to correct and bring back (its header row carries the
-    /// mapping, so none is to be given again): CSV, or XLSX where
-    /// its name ends so.
+    /// Write the refused rows with a column `problem` into this file, to correct and bring back (its header row carries
+    /// the mapping, so none is to be given again): CSV, or XLSX where its name ends so.
     #[arg(long, value_name = "FILE")]
     problems: Option<PathBuf>,
 

@@ -20,11 +20,10 @@ pub fn may_be_brought(milestone: &Milestone, to: &Facts, today: Day) -> bool {
     if is_there {
         return false;
     }
-    let known = order::refusals(to, today);
-    let mut with = to.clone();
-    with.milestones.push(milestone.clone());
-    with.milestones.sort_by_key(|it| it.on);
-    order::refusals(&with, today).iter().all(|refusal| known.contains(refusal))
+    takes(to, today, |with| {
+        with.milestones.push(milestone.clone());
+        with.milestones.sort_by_key(|it| it.on);
+    })
 }
 
 /// Whether what is planned for one enquiry can be planned for the other: it goes on.
@@ -35,29 +34,28 @@ pub fn goes_on(to: &Facts) -> bool {
 /// Whether the other enquiry may take over that they are kept in touch with: it goes on, and has none of its own.
 pub fn may_keep_in_touch(in_touch: &InTouch, to: &Facts, today: Day) -> bool {
     let has_own = to.in_touch.iter().any(|it| it.holds_on(today));
+    let add = |with: &mut Facts| {
+        with.in_touch.push(in_touch.clone());
+        with.in_touch.sort_by_key(|it| it.from);
+    };
+    goes_on(to) && !has_own && takes(to, today, add)
+}
+
+/// Whether the enquiry can have this too: nothing is refused that was not before.
+fn takes(to: &Facts, today: Day, add: impl FnOnce(&mut Facts)) -> bool {
     let known = order::refusals(to, today);
     let mut with = to.clone();
-    with.in_touch.push(in_touch.clone());
-    with.in_touch.sort_by_key(|it| it.from);
-    goes_on(to) && !has_own && order::refusals(&with, today).iter().all(|refusal| known.contains(refusal))
+    add(&mut with);
+    order::refusals(&with, today).iter().all(|refusal| known.contains(refusal))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::reason::ReasonCode;
+    use crate::domain::ledger::given::facts;
 
     fn day(text: &str) -> Day {
         text.parse().unwrap()
-    }
-
-    fn facts(received: &str, more: &[(MilestoneKind, &str)]) -> Facts {
-        let mut milestones = vec![Milestone::new(MilestoneKind::EnquiryReceived, day(received))];
-        milestones.extend(more.iter().map(|(kind, on)| match kind {
-            MilestoneKind::Closed => Milestone::closed(day(on), ReasonCode("not_now".to_owned())),
-            kind => Milestone::new(*kind, day(on)),
-        }));
-        Facts { milestones, ..Facts::default() }
     }
 
     #[test]

@@ -295,3 +295,21 @@ impl Facts {
             .filter(|milestone| milestone.kind == MilestoneKind::Closed)
     }
 }
+
+/// For tests.
+#[cfg(test)]
+pub mod given {
+    use super::*;
+
+    /// An enquiry received on one day, with what happened on others.
+    pub fn facts(received: &str, more: &[(MilestoneKind, &str)]) -> Facts {
+        let day = |text: &str| text.parse().unwrap();
+        let mut milestones = vec![Milestone::new(MilestoneKind::EnquiryReceived, day(received))];
+        milestones.extend(more.iter().map(|(kind, on)| match kind {
+            MilestoneKind::Closed => Milestone::closed(day(on), ReasonCode("not_now".to_owned())),
+            kind => Milestone::new(*kind, day(on)),
+        }));
+        milestones.sort_by_key(|it| it.on);
+        Facts { milestones, ..Facts::default() }
+    }
+}

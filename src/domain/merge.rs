@@ -239,26 +239,11 @@ pub fn may_be_duplicate(enquiry: &Facts) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::ledger::Milestone;
-    use crate::domain::reason::ReasonCode;
+    use crate::domain::ledger::given::facts;
 
     fn applicant(name: &str, phone: &str, email: &str) -> Applicant {
         let text = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
         Applicant { name: name.to_owned(), phone: text(phone), email: text(email) }
-    }
-
-    fn day(text: &str) -> Day {
-        text.parse().unwrap()
-    }
-
-    fn facts(received: &str, more: &[(MilestoneKind, &str)]) -> Facts {
-        let mut milestones = vec![Milestone::new(MilestoneKind::EnquiryReceived, day(received))];
-        milestones.extend(more.iter().map(|(kind, on)| match kind {
-            MilestoneKind::Closed => Milestone::closed(day(on), ReasonCode("not_now".to_owned())),
-            kind => Milestone::new(*kind, day(on)),
-        }));
-        milestones.sort_by_key(|it| it.on);
-        Facts { milestones, ..Facts::default() }
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use jiff::civil::{Date, Weekday};
 
+use super::tokens::{Token, figures, is_mark, short, word};
 use super::weekday;
 use crate::domain::day::Day;
 
@@ -85,6 +86,20 @@ impl WrittenDay {
         self.with_its_year().or_else(|| self.in_years(-8..=0, other).filter(|day| *day <= other).last())
     }
 
+    /// The day it is taken for, unless another weekday stands beside it.
+    pub fn agreeing(self, day: Day) -> Result<Day, NotADay> {
+        match self.weekday.filter(|said| *said != day.0.weekday()) {
+            Some(said) => Err(NotADay::OtherWeekday { said, day, instead: None }),
+            None => Ok(day),
+        }
+    }
+
+    /// With its year, if there is one; and as the weekday beside it says, if there is one.
+    pub fn with_weekday(self, weekday: Option<Weekday>) -> Result<WrittenDay, NotADay> {
+        let written = WrittenDay { weekday, ..self };
+        self.with_its_year().map_or(Ok(written), |day| written.agreeing(day).map(|_| written))
+    }
+
     /// Eight years hold a 29 February, also around 1900 and 2100.
     fn in_years(self, years: RangeInclusive<i16>, other: Day) -> impl Iterator<Item = Day> {
         years.filter_map(move |years| Date::new(other.0.year().checked_add(years)?, self.month, self.day).ok().map(Day))
@@ -124,53 +139,6 @@ pub fn dates(tokens: &[Token], order: DateOrder, strictness: Strictness) -> Vec<
         }
     }
     found
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Token {
-    Figures(String),
-    Word(String),
-    Mark(char),
-}
-
-pub fn tokens(text: &str) -> Vec<Token> {
-    let mut tokens: Vec<Token> = Vec::new();
-    let mut apart = true;
-    for it in text.chars() {
-        match tokens.last_mut() {
-            Some(Token::Figures(figures)) if !apart && it.is_ascii_digit() => figures.push(it),
-            Some(Token::Word(word)) if !apart && it.is_alphabetic() => word.extend(it.to_lowercase()),
-            _ if it.is_ascii_digit() => tokens.push(Token::Figures(it.to_string())),
-            _ if it.is_alphabetic() => tokens.push(Token::Word(it.to_lowercase().collect())),
-            _ if it.is_whitespace() => {}
-            _ => tokens.push(Token::Mark(it)),
-        }
-        apart = it.is_whitespace();
-    }
-    tokens
-}
-
-fn figures(token: Option<&Token>) -> Option<&str> {
-    match token {
-        Some(Token::Figures(figures)) => Some(figures),
-        _ => None,
-    }
-}
-
-pub fn word(token: Option<&Token>) -> Option<&str> {
-    match token {
-        Some(Token::Word(word)) => Some(word),
-        _ => None,
-    }
-}
-
-fn is_mark(token: Option<&Token>, marks: &[char]) -> bool {
-    matches!(token, Some(Token::Mark(mark)) if marks.contains(mark))
-}
-
-/// A day or a month in figures.
-fn short(token: Option<&Token>) -> Option<&str> {
-    figures(token).filter(|figures| figures.len() <= 2)
 }
 
 const SEPARATORS: &[char] = &['/', '-', '.', '\\', '–', '‑'];

@@ -1,7 +1,8 @@
 //! Days as people type them: `today`, `last friday`, `3 april`, `3/4/24`, always day first. What was understood is
 //! said back by the form.
 
-use super::date_grammar::{DateOrder, NotADay, Strictness, WrittenDay, tokens, whole};
+use super::date_grammar::{DateOrder, NotADay, Strictness, WrittenDay, whole};
+use super::tokens::tokens;
 use super::weekday::named as weekday_of;
 use crate::domain::day::Day;
 

@@ -14,6 +14,7 @@ pub mod name;
 pub mod phone;
 pub mod postcode;
 pub mod sound;
+mod tokens;
 mod weekday;
 /// Dates as they stand in other people's files.
 pub mod written_day;

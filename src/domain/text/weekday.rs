@@ -2,7 +2,7 @@
 
 use jiff::civil::Weekday;
 
-use super::date_grammar::{NotADay, Token, WrittenDay, word};
+use super::tokens::{Token, word};
 use crate::domain::day::Day;
 
 /// `wed`, `Wednesday` in small letters.
@@ -21,22 +21,6 @@ pub fn among(tokens: &[Token]) -> Option<Weekday> {
 pub fn right_before(tokens: &[Token]) -> Option<Weekday> {
     let before = tokens.iter().rev().find(|token| !matches!(token, Token::Mark('.' | ',')));
     named(word(before)?)
-}
-
-impl WrittenDay {
-    /// The day it is taken for, unless another weekday stands beside it.
-    pub fn agreeing(self, day: Day) -> Result<Day, NotADay> {
-        match self.weekday.filter(|said| *said != day.0.weekday()) {
-            Some(said) => Err(NotADay::OtherWeekday { said, day, instead: None }),
-            None => Ok(day),
-        }
-    }
-
-    /// With its year, if there is one; and as the weekday beside it says, if there is one.
-    pub fn with_weekday(self, weekday: Option<Weekday>) -> Result<WrittenDay, NotADay> {
-        let written = WrittenDay { weekday, ..self };
-        self.with_its_year().map_or(Ok(written), |day| written.agreeing(day).map(|_| written))
-    }
 }
 
 /// `says Wednesday, but 8 September 2023 is a Friday`.

@@ -3,7 +3,8 @@
 use crate::domain::day::Day;
 
 pub use super::date_grammar::{DateOrder, NotADay, WrittenDay};
-use super::date_grammar::{Strictness, Token, dates, leading_words, month, tokens, whole, word};
+use super::date_grammar::{Strictness, dates, leading_words, month, whole};
+use super::tokens::{Token, tokens, word};
 use super::weekday;
 
 #[cfg(test)]

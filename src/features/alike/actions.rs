@@ -5,7 +5,7 @@ use super::find::{self, Enquiry, Offer, Two, brought_note};
 use super::{queries, queries_merges};
 use crate::domain::actor::Actor;
 use crate::domain::audit::{Action, Event};
-use crate::domain::ids::{AppointmentId, EnquiryId, EntryId, HouseholdId, MergeId, NoteId, TaskId};
+use crate::domain::ids::{EnquiryId, HouseholdId, MergeId};
 use crate::domain::ledger::{Fact, Milestone, Place};
 use crate::domain::merge::{Fate, Portrait};
 use crate::domain::reason::ReasonCode;
@@ -36,28 +36,7 @@ pub struct Joined {
     pub enquiry: EnquiryId,
     pub fate: Fate,
     /// Of an enquiry logged twice: what the other is given.
-    pub brings: Brings,
-}
-
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Brings {
-    pub milestones: Vec<EntryId>,
-    pub notes: Vec<NoteId>,
-    pub tasks: Vec<TaskId>,
-    pub visits: Vec<AppointmentId>,
-    pub in_touch: Vec<EntryId>,
-}
-
-impl Brings {
-    pub fn add(&mut self, offer: Offer) {
-        match offer {
-            Offer::Milestone(entry) => self.milestones.push(entry),
-            Offer::Note(note) => self.notes.push(note),
-            Offer::Task(task) => self.tasks.push(task),
-            Offer::Visit(visit) => self.visits.push(visit),
-            Offer::InTouch(entry) => self.in_touch.push(entry),
-        }
-    }
+    pub brings: Vec<Offer>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -187,27 +166,27 @@ async fn same(
 ) -> Result<(), MergeError> {
     let from = two.goes.enquiries.iter().find(|it| it.row.id == joined.enquiry).ok_or(MergeError::Stale)?;
     let to = two.enquiry_of_kept(other).ok_or(MergeError::Stale)?;
+    let brings = |offer: Offer| joined.brings.contains(&offer);
+    let places = joined.brings.iter().filter_map(|offer| match offer {
+        Offer::Milestone(entry) => Some(Place::Milestone(*entry)),
+        Offer::InTouch(entry) => Some(Place::InTouch(*entry)),
+        Offer::Visit(_) | Offer::Note(_) | Offer::Task(_) => None,
+    });
     let mut brought = Vec::new();
-    let milestones = joined.brings.milestones.iter().map(|entry| Place::Milestone(*entry));
-    for place in milestones.chain(joined.brings.in_touch.iter().map(|entry| Place::InTouch(*entry))) {
+    for place in places {
         let (fact, _) = from.ledger.in_force(place).ok_or(MergeError::Stale)?;
         brought.push(Amendment::Record(fact));
     }
     if !brought.is_empty() {
         pipeline::amend(connection, actor, other, brought, WHY).await?;
     }
-    for visit in from.visits.iter().filter(|it| joined.brings.visits.contains(&it.id)) {
+    for visit in from.visits.iter().filter(|it| brings(Offer::Visit(it.id))) {
         appointments::bring(connection, actor, other, &visit.visit, WHY).await?;
     }
-    for note in &from.notes {
-        if joined.brings.notes.contains(&note.id) {
-            notes::add(connection, actor, other, &brought_note(note, &from.row)).await?;
-        }
+    for note in from.notes.iter().filter(|it| brings(Offer::Note(it.id))) {
+        notes::add(connection, actor, other, &brought_note(note, &from.row)).await?;
     }
-    for task in &from.tasks {
-        if !joined.brings.tasks.contains(&task.id) {
-            continue;
-        }
+    for task in from.tasks.iter().filter(|it| brings(Offer::Task(it.id))) {
         let wanted = Wanted { what: task.what.clone(), due: task.due, whose: task.whose() };
         let made = tasks::make(connection, actor, Some(to.row.id), &wanted).await?;
         queries_merges::insert_task(connection, id, made).await?;

@@ -1,4 +1,4 @@
-use super::actions::{Brings, Joined, Merge};
+use super::actions::{Joined, Merge};
 use super::find::{Enquiry, Two, offers};
 use crate::domain::day::Day;
 use crate::domain::household::{Answer, Applicant};
@@ -110,7 +110,7 @@ fn joined(form: &mut Form, two: &Two, enquiry: &Enquiry, today: Day) -> Option<J
     let field = fate(id);
     let said = form.required(&field, &format!("Say what {} is", enquiry.row.reference))?;
     if said == CAME_BACK {
-        return Some(Joined { enquiry: id, fate: Fate::CameBack, brings: Brings::default() });
+        return Some(Joined { enquiry: id, fate: Fate::CameBack, brings: Vec::new() });
     }
     let other = said.parse().ok().and_then(|other| two.enquiry_of_kept(other));
     let Some(other) = other.filter(|_| may_be_duplicate(&enquiry.facts)) else {
@@ -118,9 +118,7 @@ fn joined(form: &mut Form, two: &Two, enquiry: &Enquiry, today: Day) -> Option<J
         return None;
     };
     let wanted: Vec<_> = form.values(&bring(id, other.row.id)).map(str::to_owned).collect();
-    let mut brings = Brings::default();
-    for (offer, _) in offers(enquiry, other, today).into_iter().filter(|(offer, _)| wanted.contains(&offer.code())) {
-        brings.add(offer);
-    }
+    let offered = offers(enquiry, other, today).into_iter().map(|(offer, _)| offer);
+    let brings = offered.filter(|offer| wanted.contains(&offer.code())).collect();
     Some(Joined { enquiry: id, fate: Fate::SameAs(other.row.id), brings })
 }

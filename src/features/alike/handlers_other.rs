@@ -10,16 +10,14 @@ use super::views::{Card, cards, with_left};
 use super::views_other::{Other, OtherPage};
 use crate::domain::ids::{EnquiryId, HouseholdId};
 use crate::domain::role::Permission::MergeHouseholds;
+use crate::domain::search::Asked;
 use crate::features::access::{self, Viewer};
 use crate::features::{households, search};
 use crate::web::error::Result;
 use crate::web::{AppState, Ctx, Path};
 
-/// Whoever does not find it among these types more of it.
-const SHOWN: usize = 20;
-
 #[derive(Deserialize)]
-pub struct Asked {
+pub struct Typed {
     #[serde(default)]
     pub q: String,
 }
@@ -28,15 +26,14 @@ pub async fn show(
     State(state): State<AppState>,
     ctx: Ctx,
     Path(id): Path<EnquiryId>,
-    Query(asked): Query<Asked>,
+    Query(query): Query<Typed>,
 ) -> Result<OtherPage> {
     let subject = access::open(&state, &ctx, id, MergeHouseholds).await?;
-    let typed = asked.q.trim();
+    let typed = query.q.trim();
     let mut connection = state.db.read().acquire().await?;
-    let Some(mut found) = search::best(&mut connection, typed, Viewer::of(&ctx)).await? else {
-        return Ok(OtherPage::new(&ctx, &subject, typed, None));
-    };
-    found.retain(|household| *household != subject.household);
+    let Some(asked) = Asked::parse(typed) else { return Ok(OtherPage::new(&ctx, &subject, typed, None)) };
+    let (agreeing, _) = search::best(&mut connection, &asked, Viewer::of(&ctx)).await?;
+    let found: Vec<_> = agreeing.into_iter().map(|it| it.0).filter(|it| *it != subject.household).collect();
     let people = queries::list_people(&mut *connection, &found).await?;
     let enquiries = queries::list_enquiries(&mut *connection, &found, ctx.user.id).await?;
     let mut left = households::list_left(&mut *connection, &found, ctx.user.id).await?;
@@ -47,8 +44,6 @@ pub async fn show(
         (!card.enquiries.is_empty() || card.left.is_some())
             && card.enquiries.iter().all(|it| !it.restricted || it.named)
     };
-    let others = found.iter().filter_map(|id| cards.remove(id).filter(may_open).map(|card| (*id, card)));
-    let others: Vec<(HouseholdId, Card)> = others.take(SHOWN + 1).collect();
-    let others = others.into_iter().map(|(other, card)| Other::new(subject.household, other, card)).collect();
-    Ok(OtherPage::new(&ctx, &subject, typed, Some((others, SHOWN))))
+    let other = |id: &HouseholdId| Some(Other::new(subject.household, *id, cards.remove(id).filter(may_open)?));
+    Ok(OtherPage::new(&ctx, &subject, typed, Some(found.iter().filter_map(other).collect())))
 }

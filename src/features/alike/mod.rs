@@ -18,7 +18,7 @@ mod views_other;
 use crate::domain::role::Permission::MergeHouseholds;
 use crate::web::Routes;
 
-pub use actions::{Brings, Joined, Merge, MergeError, merge, put, set_apart, tell_apart};
+pub use actions::{Joined, Merge, MergeError, merge, put, set_apart, tell_apart};
 pub use find::{Offer, Two, offers, portrait, two};
 pub use forms::{offered, parse};
 pub use queries::{Row, list_enquiries, list_people};

@@ -34,36 +34,25 @@ pub async fn list_to_look_at(
         from household_pair pair
         where pair.told_apart = 0
             and (pair.strength, pair.high_id, pair.low_id) < (?1, ?2, ?3)
-            and (exists (
-                    select 1
-                    from enquiry
-                    join enquiry_now on enquiry_now.enquiry_id = enquiry.id
-                    where enquiry.household_id = pair.low_id and enquiry_now.ended_by is not 'duplicate')
-                or exists (
-                    select 1
-                    from household_separation separation
-                    where separation.new_id = pair.low_id
-                        and separation.undone_at is null
-                        and not exists (
-                            select 1
-                            from enquiry
-                            join enquiry_now on enquiry_now.enquiry_id = enquiry.id
-                            where enquiry.household_id = pair.low_id)))
-            and (exists (
-                    select 1
-                    from enquiry
-                    join enquiry_now on enquiry_now.enquiry_id = enquiry.id
-                    where enquiry.household_id = pair.high_id and enquiry_now.ended_by is not 'duplicate')
-                or exists (
-                    select 1
-                    from household_separation separation
-                    where separation.new_id = pair.high_id
-                        and separation.undone_at is null
-                        and not exists (
-                            select 1
-                            from enquiry
-                            join enquiry_now on enquiry_now.enquiry_id = enquiry.id
-                            where enquiry.household_id = pair.high_id)))
+            and not exists (
+                select 1
+                from household
+                where household.id in (pair.low_id, pair.high_id)
+                    and not exists (
+                        select 1
+                        from enquiry
+                        join enquiry_now on enquiry_now.enquiry_id = enquiry.id
+                        where enquiry.household_id = household.id and enquiry_now.ended_by is not 'duplicate')
+                    and not exists (
+                        select 1
+                        from household_separation separation
+                        where separation.new_id = household.id
+                            and separation.undone_at is null
+                            and not exists (
+                                select 1
+                                from enquiry
+                                join enquiry_now on enquiry_now.enquiry_id = enquiry.id
+                                where enquiry.household_id = household.id)))
             and not exists (
                 select 1
                 from enquiry

@@ -9,8 +9,7 @@ use super::queries_merges::{Merged, Moved};
 use crate::domain::day::Day;
 use crate::domain::household::{KeyKind, display_name};
 use crate::domain::ids::HouseholdId;
-use crate::domain::merge::DUPLICATE_WITHIN;
-use crate::domain::merge::undo_until;
+use crate::domain::merge::{DUPLICATE_WITHIN, undo_until};
 use crate::features::households::Left;
 use crate::web::{Ctx, Page};
 

@@ -8,6 +8,9 @@ use crate::domain::ids::HouseholdId;
 use crate::features::access::Subject;
 use crate::web::{Ctx, Form, Page};
 
+/// Whoever does not find it among these types more of it.
+const SHOWN: usize = 20;
+
 #[derive(Template, WebTemplate)]
 #[template(path = "alike/other.html")]
 pub struct OtherPage {
@@ -35,13 +38,12 @@ impl Other {
 }
 
 impl OtherPage {
-    /// `others`: what was found, and how many of it are shown.
-    pub fn new(ctx: &Ctx, subject: &Subject, typed: &str, others: Option<(Vec<Other>, usize)>) -> OtherPage {
-        let more = others.as_ref().is_some_and(|(all, shown)| all.len() > *shown);
-        let others = others.map(|(mut all, shown)| {
-            all.truncate(shown);
-            all
-        });
+    /// `others`: all that was found; None where too little was typed.
+    pub fn new(ctx: &Ctx, subject: &Subject, typed: &str, mut others: Option<Vec<Other>>) -> OtherPage {
+        let more = others.as_ref().is_some_and(|all| all.len() > SHOWN);
+        if let Some(all) = &mut others {
+            all.truncate(SHOWN);
+        }
         OtherPage {
             page: Page::new(ctx, format!("The same household as another record - {}", subject.name)),
             subject: subject.clone(),

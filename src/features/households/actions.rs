@@ -79,16 +79,12 @@ pub async fn update(connection: &mut SqliteConnection, actor: &Actor, form: &Hou
     let enquiries = queries::list_enquiries(connection, id).await?;
     pipeline::refresh(connection, &enquiries).await?;
     search::refresh(connection, &[id]).await?;
-    // Who left without an enquiry has none whose history could show it.
-    if enquiries.is_empty() {
-        let event = Event { household: Some(id), ..Event::new(Action::HouseholdChanged) };
-        audit::record(connection, actor, &event.with(json!({ "version": form.household.version + 1 }))).await?;
-    }
-    // Each of its enquiries shows the change in its own history.
-    for enquiry in enquiries {
+    // Each of its enquiries shows the change in its own history; who left without an enquiry has none that could.
+    let nowhere = enquiries.is_empty().then_some(None);
+    for enquiry in enquiries.into_iter().map(Some).chain(nowhere) {
         let event = Event {
             household: Some(id),
-            enquiry: Some(enquiry),
+            enquiry,
             ..Event::new(Action::HouseholdChanged).with(json!({ "version": form.household.version + 1 }))
         };
         audit::record(connection, actor, &event).await?;

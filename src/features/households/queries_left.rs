@@ -4,12 +4,14 @@ use sqlx::SqliteExecutor;
 
 use crate::db::Json;
 use crate::domain::day::Day;
+use crate::domain::household::display_name;
 use crate::domain::ids::{HouseholdId, UserId};
 
 /// Those who left a record and have no enquiry of their own: the history up to then is what is known of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Left {
     pub household: HouseholdId,
+    pub name: String,
     pub reference: String,
     pub on: Day,
     /// Whoever asks may open all that was before.
@@ -28,9 +30,13 @@ pub async fn list_left(
     viewer: UserId,
 ) -> sqlx::Result<Vec<Left>> {
     let households = Json(households);
-    sqlx::query_as!(
+    let left = sqlx::query_as!(
         Left,
-        r#"select separation.new_id as "household!: HouseholdId", enquiry.reference as "reference!",
+        r#"select separation.new_id as "household!: HouseholdId",
+            (select json_group_array(member.name order by member.position)
+                from member
+                where member.household_id = separation.new_id) as "name!: String",
+            enquiry.reference as "reference!",
             separation.separated_on as "on!: Day",
             not exists (
                 select 1
@@ -53,7 +59,9 @@ pub async fn list_left(
         viewer,
     )
     .fetch_all(db)
-    .await
+    .await?;
+    let names = |json: &str| display_name(&serde_json::from_str::<Vec<String>>(json).unwrap_or_default());
+    Ok(left.into_iter().map(|it| Left { name: names(&it.name), ..it }).collect())
 }
 
 /// The households that look like this one and that nobody has told apart from it.

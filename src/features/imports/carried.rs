@@ -8,15 +8,13 @@ use std::path::Path;
 
 use super::actions::ImportError;
 use super::file::{Limits, NotATable, Row, Table};
-use super::mapping_file::MappingFile;
+use super::mapping_file::{LARGEST, MappingFile};
 use crate::domain::text::{shortened, tidy};
 
 /// What such cells begin with, before `1/2: `. A cell, as a sheet or a property would not survive being saved as CSV.
 const MARK: &str = "Hearth mapping ";
 /// In characters: a cell of a spreadsheet holds 32,767.
 const LONGEST_PIECE: usize = 30_000;
-/// In bytes; mappings that people write have a few kB.
-pub const LARGEST: usize = 256 * 1024;
 /// The header is the first row, unless somebody has put others above it.
 const MOST_ROWS: usize = 25;
 

@@ -7,6 +7,9 @@ use crate::domain::enquiry_row::Column;
 use crate::domain::text::tidy;
 use crate::domain::text::written_day::DateOrder;
 
+/// In bytes; mappings that people write have a few kB.
+pub const LARGEST: usize = 256 * 1024;
+
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MappingFile {

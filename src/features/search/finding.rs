@@ -12,9 +12,9 @@ use crate::domain::search::{Agreement, Asked, How, agreement};
 use crate::features::access::Viewer;
 
 /// How many are looked at for the best of them.
-pub const LOOKED_AT: usize = 200;
+const LOOKED_AT: usize = 200;
 /// With fewer than these, names that are written otherwise are looked for too.
-pub const FEW: usize = 5;
+const FEW: usize = 5;
 
 /// The households that were found.
 #[derive(Debug, Default)]
@@ -53,12 +53,14 @@ pub async fn find(
     Ok(found)
 }
 
-/// Those that agree with what somebody typed, the best first; None where that was too little.
-pub async fn best(db: &mut SqliteConnection, typed: &str, viewer: Viewer) -> sqlx::Result<Option<Vec<HouseholdId>>> {
-    let Some(asked) = Asked::parse(typed) else { return Ok(None) };
-    let found = find(db, &asked, viewer, LOOKED_AT, FEW).await?;
-    let agreeing = look_at(db, &asked, viewer, &found.households).await?;
-    Ok(Some(agreeing.into_iter().map(|(household, _)| household).collect()))
+/// Those that agree with what was typed, the best first, and whether there are more than were looked at.
+pub async fn best(
+    db: &mut SqliteConnection,
+    asked: &Asked,
+    viewer: Viewer,
+) -> sqlx::Result<(Vec<(HouseholdId, Agreement)>, bool)> {
+    let found = find(db, asked, viewer, LOOKED_AT, FEW).await?;
+    Ok((look_at(db, asked, viewer, &found.households).await?, found.more))
 }
 
 async fn matching(

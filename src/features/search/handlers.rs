@@ -4,7 +4,7 @@ use axum::http::HeaderMap;
 use axum::http::header::VARY;
 use axum::response::{Html, IntoResponse, Response};
 
-use super::finding::{self, FEW, LOOKED_AT};
+use super::finding;
 use super::queries;
 use super::views::{SearchPage, Shown, Suggestions};
 use crate::domain::search::Asked;
@@ -38,11 +38,10 @@ async fn find(state: &AppState, ctx: &Ctx, typed: &str, wanted: usize) -> Result
     let Some(asked) = Asked::parse(typed) else { return Ok(None) };
     let viewer = Viewer::of(ctx);
     let mut db = state.db.read().acquire().await?;
-    let found = finding::find(&mut db, &asked, viewer, LOOKED_AT, FEW).await?;
-    let mut agreeing = finding::look_at(&mut db, &asked, viewer, &found.households).await?;
+    let (mut agreeing, more) = finding::best(&mut db, &asked, viewer).await?;
     let count = agreeing.len();
     agreeing.truncate(wanted);
     let ids: Vec<_> = agreeing.iter().map(|(household, _)| *household).collect();
     let rows = queries::list_rows(&mut db, &ids, viewer, ctx.today).await?;
-    Ok(Some(Shown::of(&asked, &agreeing, &rows, count, found.more)))
+    Ok(Some(Shown::of(&asked, &agreeing, &rows, count, more)))
 }

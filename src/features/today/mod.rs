@@ -7,6 +7,7 @@ mod handlers;
 mod hours;
 mod queries;
 mod rows;
+mod section;
 mod sections;
 mod views;
 

@@ -15,7 +15,7 @@ use crate::web::form::Choice;
 use crate::web::{Ctx, Form};
 
 use super::queries::Waiting;
-use super::sections::Section;
+use super::section::Section;
 
 pub struct Row {
     /// Names the row on the page: `contact-12`.

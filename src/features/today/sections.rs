@@ -1,10 +1,12 @@
-//! The sections of Today, in the order of what needs doing, and how each finds its rows.
+//! Whose day it is, and how each section of Today finds its rows.
 
 use std::collections::HashMap;
 
+use sqlx::SqliteConnection;
+
 use super::queries::{self, Of};
 use super::rows::{Row, week};
-use crate::coded;
+use super::section::Section;
 use crate::domain::ids::{EnquiryId, UserId};
 use crate::domain::working_hours::in_words;
 use crate::features::access::Viewer;
@@ -12,18 +14,6 @@ use crate::features::{appointments, tasks, time_limits};
 use crate::web::form::Choice;
 use crate::web::paging::{cursor, key};
 use crate::web::{AppError, AppState, Ctx};
-
-coded! {
-    pub enum Section {
-        Overdue = "overdue", "Time limits overdue";
-        Due = "due", "Due today and tomorrow";
-        New = "new", "New from the hub, not yet rung";
-        Tasks = "tasks", "Tasks due";
-        Visits = "visits", "Visits this week";
-        InTouch = "in-touch", "Keeping in touch";
-        Unassigned = "unassigned", "Unassigned";
-    }
-}
 
 /// Whose day it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,10 +86,10 @@ pub async fn find(state: &AppState, section: Section, asking: &Asking<'_>) -> Re
 }
 
 /// Who is to be rung or seen may have a visit in the diary: the row says so.
-async fn with_visits(state: &AppState, ctx: &Ctx, mut found: Found) -> Result<Found, AppError> {
+async fn with_visits(db: &mut SqliteConnection, ctx: &Ctx, mut found: Found) -> Result<Found, AppError> {
     let waiting: Vec<_> = found.rows.iter().filter_map(Row::waits_for_a_visit).collect();
     if !waiting.is_empty() {
-        let planned = appointments::list_when(state.db.read(), &waiting).await?;
+        let planned = appointments::list_when(db, &waiting).await?;
         found.rows.iter_mut().for_each(|row| row.tell_of_visits(&planned, ctx.today));
     }
     Ok(found)
@@ -153,8 +143,7 @@ async fn clocks(state: &AppState, due: time_limits::Due, asking: &Asking<'_>) ->
     let rules = time_limits::rules(&mut connection).await?;
     let rows = time_limits::list_due(&mut connection, &asked, &rules, after, asking.limit as i64 + 1).await?;
     let key = |row: &time_limits::DueRow| row.key().map(|key| (key.due, key.enquiry.0, key.clock.code().to_owned()));
-    drop(connection);
-    with_visits(state, ctx, cut(rows, asking.limit, key, |row| Row::of_clock(ctx, row))).await
+    with_visits(&mut connection, ctx, cut(rows, asking.limit, key, |row| Row::of_clock(ctx, row))).await
 }
 
 fn of(asking: &Asking<'_>) -> Of {
@@ -177,7 +166,6 @@ async fn new_from_hub(state: &AppState, asking: &Asking<'_>) -> Result<Found, Ap
         let since = if same_day { row.logged_at } else { crate::domain::instant::Instant::start_of(row.day) };
         hours.as_ref().map(|hours| in_words(hours.minutes_between(&days, since, ctx.now))).unwrap_or_default()
     };
-    drop(connection);
     let found = cut(
         rows,
         asking.limit,
@@ -187,7 +175,7 @@ async fn new_from_hub(state: &AppState, asking: &Asking<'_>) -> Result<Found, Ap
             Row::of_new(ctx, row, &waited)
         },
     );
-    with_visits(state, ctx, found).await
+    with_visits(&mut connection, ctx, found).await
 }
 
 async fn tasks_due(state: &AppState, asking: &Asking<'_>) -> Result<Found, AppError> {

@@ -1,7 +1,7 @@
 use askama::Template;
 
 use super::rows::{Act, Row};
-use super::sections::Section;
+use super::section::Section;
 use crate::web::Page;
 use crate::web::form::Choice;
 

@@ -132,7 +132,7 @@ pub fn cell(column: Column, row: &Row, more: &More, today: Day) -> Cell {
             None => Cell::nothing(column),
         },
         Column::NextVisit => match more.visits.get(&row.id) {
-            Some((on, at)) => Cell::of(column, Look::Short, format!("{} at {at}", on.short())),
+            Some(visit) => Cell::of(column, Look::Short, format!("{} at {}", visit.on.short(), visit.at)),
             None => Cell::nothing(column),
         },
         Column::LastContact => match more.contacts.get(&row.id) {

@@ -12,7 +12,7 @@ use crate::domain::day::Day;
 use crate::domain::ids::EnquiryId;
 use crate::domain::note::NoteKind;
 use crate::domain::time_limit::Rules;
-use crate::domain::time_of_day::TimeOfDay;
+use crate::features::appointments;
 use crate::features::time_limits::{self, Clocks};
 
 pub struct Line {
@@ -27,7 +27,7 @@ pub struct More {
     pub facts: BTreeMap<EnquiryId, Facts>,
     pub people: BTreeMap<EnquiryId, Reached>,
     pub tasks: BTreeMap<EnquiryId, (Day, String)>,
-    pub visits: BTreeMap<EnquiryId, (Day, TimeOfDay)>,
+    pub visits: BTreeMap<EnquiryId, appointments::When>,
     pub contacts: BTreeMap<EnquiryId, (Day, NoteKind)>,
 }
 
@@ -73,7 +73,9 @@ async fn more(
         more.tasks = queries_columns::list_next_tasks(db, ids).await?;
     }
     if columns.contains(&Column::NextVisit) {
-        more.visits = queries_columns::list_next_visits(db, ids, today).await?;
+        let planned = appointments::list_when(&mut *db, ids).await?.into_iter().filter(|visit| visit.on >= today);
+        // The earliest comes first, and is the last that is put in.
+        more.visits = planned.rev().map(|visit| (visit.enquiry, visit)).collect();
     }
     if columns.contains(&Column::LastContact) {
         more.contacts = queries_columns::list_last_contacts(db, ids).await?;

@@ -10,7 +10,6 @@ use crate::domain::fostering::FosteringType;
 use crate::domain::ids::EnquiryId;
 use crate::domain::note::NoteKind;
 use crate::domain::text::phone;
-use crate::domain::time_of_day::TimeOfDay;
 
 /// What the row of `enquiry_now` holds besides what every list shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,27 +92,6 @@ pub async fn list_next_tasks(
     .await?;
     // Of one enquiry the last one stays, which is the first one due.
     Ok(rows.into_iter().map(|row| (row.id, (row.due, row.what))).collect())
-}
-
-pub async fn list_next_visits(
-    db: &mut SqliteConnection,
-    ids: &[EnquiryId],
-    today: Day,
-) -> sqlx::Result<BTreeMap<EnquiryId, (Day, TimeOfDay)>> {
-    let ids = Json(ids);
-    let rows = sqlx::query!(
-        r#"select appointment.enquiry_id as "id!: EnquiryId", appointment.happens_on as "on!: Day",
-            appointment.starts_at as "at!: TimeOfDay"
-        from json_each(?1) picked
-        join appointment on appointment.enquiry_id = picked.value and appointment.superseded_at is null
-            and appointment.state = 'planned' and appointment.happens_on >= ?2
-        order by appointment.happens_on desc, appointment.starts_at desc"#,
-        ids,
-        today,
-    )
-    .fetch_all(db)
-    .await?;
-    Ok(rows.into_iter().map(|row| (row.id, (row.on, row.at))).collect())
 }
 
 /// The latest call, letter, meeting …; a note to oneself is none.

@@ -3,17 +3,15 @@ use std::collections::BTreeMap;
 use axum::extract::{Query, State};
 use axum::response::IntoResponse;
 use serde::Deserialize;
-use sqlx::SqliteConnection;
 
 use super::head::{Head, Record, open};
 use super::timeline::{self, Names};
 use super::views::{
-    DateRow, Dates, History, LeftAlike, NoteView, Notes, Overview, People, RecordedDate, RelatedView, StageDates, Tasks,
+    DateRow, Dates, History, NoteView, Notes, Overview, People, RecordedDate, RelatedView, StageDates, Tasks,
 };
 use super::{history, next, queries, queries_separations};
 use crate::domain::appointment::AppointmentState;
-use crate::domain::household::display_name;
-use crate::domain::ids::{EnquiryId, HouseholdId, NoteId, UserId};
+use crate::domain::ids::{EnquiryId, NoteId};
 use crate::domain::ledger::{AttributeName, Facts, Ledger};
 use crate::domain::milestone::{MilestoneKind, MilestoneResult};
 use crate::domain::role::Permission;
@@ -87,20 +85,13 @@ async fn related(state: &AppState, ctx: &Ctx, head: &Head) -> Result<RelatedView
     }
     let may_merge = ctx.may(Permission::MergeHouseholds);
     let merges = if may_merge { queries::list_merges(&mut *db, subject.household).await? } else { Vec::new() };
-    let left = if may_merge { left(&mut db, subject.household, user).await? } else { Vec::new() };
-    Ok(RelatedView { household, before, separations, alike, left, merges, may_merge, of: subject.household })
-}
-
-/// Those who left a record without an enquiry of their own, and look like this household.
-async fn left(db: &mut SqliteConnection, household: HouseholdId, user: UserId) -> sqlx::Result<Vec<LeftAlike>> {
-    let paired = households::list_paired(&mut *db, household).await?;
-    let mut alike = Vec::new();
-    for left in households::list_left(&mut *db, &paired, user).await?.into_iter().filter(|it| it.may_open) {
-        let people = households::list_applicants(db, left.household).await?;
-        let names: Vec<_> = people.into_iter().map(|it| it.name).collect();
-        alike.push(LeftAlike { household: left.household, name: display_name(&names), what: left.in_words() });
+    let mut left = Vec::new();
+    if may_merge {
+        let paired = households::list_paired(&mut *db, subject.household).await?;
+        left = households::list_left(&mut *db, &paired, user).await?;
+        left.retain(|it| it.may_open);
     }
-    Ok(alike)
+    Ok(RelatedView { household, before, separations, alike, left, merges, may_merge, of: subject.household })
 }
 
 pub async fn dates(

@@ -67,8 +67,7 @@ pub async fn list_of_household(
 }
 
 /// Whose household looks like this one's and has not been told apart; nothing where either is closed as a duplicate, as
-/// in the list of those to look at. Within 365 days it is possibly a duplicate (import
-/// rule 18).
+/// in the list of those to look at. Within 365 days it is possibly a duplicate (import rule 18).
 pub async fn list_alike(db: impl SqliteExecutor<'_>, enquiry: EnquiryId, user: UserId) -> sqlx::Result<Vec<Related>> {
     related!(
         ["with mine as materialized (

@@ -12,7 +12,7 @@ use crate::domain::household::Applicant;
 use crate::domain::ids::{EntryId, HouseholdId};
 use crate::domain::task::due_in_words;
 use crate::features::appointments::Planned;
-use crate::features::households::Household;
+use crate::features::households::{Household, Left};
 use crate::features::notes::{Draft, Note};
 use crate::features::tasks::{self, Task};
 use crate::web::Page;
@@ -125,21 +125,14 @@ pub struct History {
     pub earlier: Option<i64>,
 }
 
-/// Somebody who left a record without an enquiry of their own.
-pub struct LeftAlike {
-    pub household: HouseholdId,
-    pub name: String,
-    /// `Left E-000123 on 3 Mar 2025, without an enquiry`.
-    pub what: String,
-}
-
 pub struct RelatedView {
     pub household: Vec<Related>,
     /// Of the household that they were part of before they separated.
     pub before: Vec<Related>,
     pub separations: Vec<Apart>,
     pub alike: Vec<Related>,
-    pub left: Vec<LeftAlike>,
+    /// Who left a record without an enquiry of their own, and look like this household.
+    pub left: Vec<Left>,
     /// Other records of the household that went into it.
     pub merges: Vec<Merge>,
     /// Whoever asks may say that two are one.

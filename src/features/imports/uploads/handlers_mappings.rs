@@ -16,7 +16,6 @@ use crate::features::imports::mapping_file::MappingFile;
 use crate::web::error::Result;
 use crate::web::{AppError, AppState, Ctx, Form, Path, finish};
 
-pub use crate::features::imports::carried::LARGEST;
 const LONGEST_NAME: usize = 100;
 
 /// As the pages have written it so far.

@@ -27,6 +27,7 @@ pub use queries::{Upload, find_of_import, list_of};
 pub use queries_mappings::{SavedMapping, list_mappings};
 
 use crate::domain::role::Permission::ImportEnquiries;
+use crate::features::imports::mapping_file;
 use crate::web::Routes;
 
 pub fn routes() -> Routes {
@@ -46,7 +47,7 @@ pub fn routes() -> Routes {
         .upload(
             "/settings/imports/uploads/{id}/mapping",
             ImportEnquiries,
-            handlers_mappings::LARGEST,
+            mapping_file::LARGEST,
             handlers_mappings::send,
         )
         .post("/settings/imports/uploads/{id}/mapping/choices", ImportEnquiries, handlers_mappings::choose)

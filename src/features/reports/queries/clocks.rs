@@ -59,54 +59,37 @@ struct Row {
 pub async fn count_started_now(connection: &mut SqliteConnection, question: &Question) -> sqlx::Result<Vec<Started>> {
     let (until, by, types) = (question.until(), dimension(question), question.types.code());
     let by_quarter = question.by == Some(Dimension::Quarter);
-    let rows = sqlx::query_as!(
+    let rows = labelled!(
         Row,
-        r#"select started.clock as "clock!: Clock",
-            case when ?6 then substr(started.start_on, 1, 7) end as "month?: String",
-            case ?5
-                when 'source' then source
-                when 'campaign' then campaign
-                when 'fostering_type' then fostering_type
-                when 'hub' then hub
-                when 'officer' then case
-                    when officer_from is null or officer_from <= ?3 then officer
-                    else (
-                        select value
-                        from attribute
-                        where attribute.enquiry_id = started.enquiry_id
-                            and name = 'officer'
-                            and from_on <= ?3
-                            and superseded_at is null
-                        order by from_on desc, root_id desc
-                        limit 1
-                    )
-                end
-            end as "label?: String",
+        r#"select one.clock as "clock!: Clock",
+            case when ?6 then substr(one.start_on, 1, 7) end as "month?: String",
+            "#,
+        r#" as "label?: String",
             case
-                when started.course <> 'open' then started.course
-                when started.overdue_on <= ?3 and started.lapses then 'not_recorded'
-                when started.overdue_on <= ?3 then 'overdue'
-                when started.soon_on <= ?3 then 'due_soon'
+                when one.course <> 'open' then one.course
+                when one.overdue_on <= ?2 and one.lapses then 'not_recorded'
+                when one.overdue_on <= ?2 then 'overdue'
+                when one.soon_on <= ?2 then 'due_soon'
                 else 'running'
             end as "state!: StateName",
-            started.days_taken as "taken?: i64",
+            one.days_taken as "taken?: i64",
             count(*) as "households!: i64"
-        from limit_now started
-        join enquiry_now on enquiry_now.enquiry_id = started.enquiry_id
-        where started.start_on between ?1 and ?2
+        from limit_now one
+        join enquiry_now on enquiry_now.enquiry_id = one.enquiry_id
+        where one.start_on between ?3 and ?4
             and ended_by is not 'duplicate'
-            and case ?4
+            and case ?5
                 when 'all' then 1
                 when 'kinship' then fostering_type is 'family_and_friends'
                 else coalesce(fostering_type not in ('family_and_friends', 'supported_lodgings'), 1)
             end
         group by 1, 2, 3, 4, 5"#,
+        by,
+        question.as_at,
         question.period.from,
         until,
-        question.as_at,
         types,
-        by,
-        by_quarter,
+        by_quarter
     )
     .fetch_all(connection)
     .await?;

@@ -4,6 +4,8 @@
 #[macro_use]
 mod counted;
 mod households;
+#[macro_use]
+mod labelled;
 
 pub mod clocks;
 
@@ -47,58 +49,41 @@ pub async fn list_cohort_patterns_now(
     question: &Question,
 ) -> sqlx::Result<Vec<(Side, Pattern)>> {
     let (until, by) = (question.until(), dimension(question));
-    let rows = sqlx::query_as!(
+    let rows = labelled!(
         PatternRow,
         r#"with ended as (
             select *,
                 case
-                    when reopened = 0 then case when closed_on <= ?3 then ended_by end
+                    when reopened = 0 then case when closed_on <= ?2 then ended_by end
                     else (
                         select close_reason.ended_by
                         from milestone
                         left join close_reason on close_reason.code = milestone.close_reason
                         where milestone.enquiry_id = enquiry_now.enquiry_id
                             and kind in ('closed', 'reopened')
-                            and happened_on <= ?3
+                            and happened_on <= ?2
                             and superseded_at is null
                         order by happened_on desc, root_id desc
                         limit 1
                     )
                 end as ended
             from enquiry_now
-            where day_on between ?1 and ?2
+            where day_on between ?3 and ?4
                 and ended_by is not 'duplicate'
         ),
         counted as (
             select
-                case ?4
-                    when 'source' then source
-                    when 'campaign' then campaign
-                    when 'fostering_type' then fostering_type
-                    when 'hub' then hub
-                    when 'officer' then case
-                        when officer_from is null or officer_from <= ?3 then officer
-                        else (
-                            select value
-                            from attribute
-                            where attribute.enquiry_id = ended.enquiry_id
-                                and name = 'officer'
-                                and from_on <= ?3
-                                and superseded_at is null
-                            order by from_on desc, root_id desc
-                            limit 1
-                        )
-                    end
-                end as label,
+                "#,
+        r#" as label,
                 1
-                    | (coalesce(first_contact_on <= ?3, 0) << 1)
-                    | (coalesce(initial_visit_on <= ?3, 0) << 2)
-                    | (coalesce(application_received_on <= ?3, 0) << 3)
-                    | (coalesce(stage_2_started_on <= ?3, 0) << 4)
-                    | (coalesce(panel_on <= ?3, 0) << 5)
-                    | (coalesce(approved_on <= ?3, 0) << 6)
+                    | (coalesce(first_contact_on <= ?2, 0) << 1)
+                    | (coalesce(initial_visit_on <= ?2, 0) << 2)
+                    | (coalesce(application_received_on <= ?2, 0) << 3)
+                    | (coalesce(stage_2_started_on <= ?2, 0) << 4)
+                    | (coalesce(panel_on <= ?2, 0) << 5)
+                    | (coalesce(approved_on <= ?2, 0) << 6)
                     | (case
-                        when approved_on <= ?3 then iif(ended is 'duplicate', null, 0) -- approved
+                        when approved_on <= ?2 then iif(ended is 'duplicate', null, 0) -- approved
                         else case ended
                             when 'applicant' then 4
                             when 'service' then 5
@@ -108,17 +93,17 @@ pub async fn list_cohort_patterns_now(
                                 when paused_from is not null and exists (
                                     select 1
                                     from pause
-                                    where pause.enquiry_id = ended.enquiry_id
-                                        and from_on <= ?3
-                                        and (to_on is null or to_on > ?3)
+                                    where pause.enquiry_id = one.enquiry_id
+                                        and from_on <= ?2
+                                        and (to_on is null or to_on > ?2)
                                         and superseded_at is null
                                 ) then 2
                                 when in_touch_from is not null and exists (
                                     select 1
                                     from in_touch
-                                    where in_touch.enquiry_id = ended.enquiry_id
-                                        and from_on <= ?3
-                                        and (to_on is null or to_on > ?3)
+                                    where in_touch.enquiry_id = one.enquiry_id
+                                        and from_on <= ?2
+                                        and (to_on is null or to_on > ?2)
                                         and superseded_at is null
                                 ) then 3
                                 else 1 -- open
@@ -130,17 +115,17 @@ pub async fn list_cohort_patterns_now(
                         when 'supported_lodgings' then 2
                         else 0
                     end << 10) as packed
-            from ended
+            from ended one
             limit -1
         )
         select label as "label?: String", packed as "packed!: i64", count(*) as "households!: i64"
         from counted
         where packed is not null
         group by packed, label"#,
-        question.period.from,
-        until,
-        question.as_at,
         by,
+        question.as_at,
+        question.period.from,
+        until
     )
     .fetch_all(connection)
     .await?;

@@ -14,7 +14,7 @@ use crate::domain::instant::Instant;
 use crate::domain::ledger::Facts;
 use crate::domain::merge::Fate;
 use crate::domain::question::Question;
-use crate::features::alike::{self, Brings, Joined, Merge};
+use crate::features::alike::{self, Joined, Merge};
 use crate::features::reports::funnel;
 use crate::features::{audit, households, pipeline, search};
 
@@ -50,12 +50,8 @@ async fn merge(
     let two = alike::two(connection, id(kept), id(goes), UserId::COMMAND_LINE).await.unwrap()?;
     let enquiries = two.goes.enquiries.iter().zip(same.iter().cycle()).map(|(enquiry, same)| {
         let other = &two.kept.enquiries[0];
-        let mut given = Brings::default();
-        if *brings {
-            for (offer, _) in alike::offers(enquiry, other, actor.at.london_day()) {
-                given.add(offer);
-            }
-        }
+        let offers = alike::offers(enquiry, other, actor.at.london_day()).into_iter().filter(|_| *brings);
+        let given = offers.map(|(offer, _)| offer).collect();
         let fate = if *same { Fate::SameAs(other.row.id) } else { Fate::CameBack };
         Joined { enquiry: enquiry.row.id, fate, brings: given }
     });
