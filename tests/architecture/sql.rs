@@ -152,18 +152,47 @@ fn checks_in_the_schema_equal_the_enums() {
     assert!(known.values().any(|name| name == "Stage"), "the enums were not found: this test reads wrongly");
     let settings = "service_name,small_number";
     for migration in files("migrations", ".sql") {
-        for list in migration.whole.split(" in\n").flat_map(|part| part.split(" in (")).skip(1) {
-            let inside = list.trim_start().trim_start_matches('(').split(')').next().unwrap_or_default();
-            let codes: BTreeSet<&str> = inside.split(',').map(|code| code.trim().trim_matches('\'')).collect();
-            let is_codes = inside.trim_start().starts_with('\'');
+        let listed =
+            lists(&migration.whole).map(|list| list.split(',').map(|code| code.trim().trim_matches('\'')).collect());
+        for codes in listed.chain(alternatives(&migration.whole)) {
             let codes = codes.into_iter().collect::<Vec<_>>().join(",");
             let other = OTHER_LISTS.iter().any(|(list, _)| *list == codes) || codes == settings;
-            if is_codes && !other && !known.contains_key(&codes) {
+            if !other && !known.contains_key(&codes) {
                 broken.at(&migration.path, 1, &codes);
             }
         }
     }
     broken.check();
+}
+
+/// What stands between the brackets of each `in ('…', …)`.
+pub fn lists(sql: &str) -> impl Iterator<Item = &str> {
+    let after = sql.split(" in\n").flat_map(|part| part.split(" in (")).skip(1);
+    let inside = after.map(|list| list.trim_start().trim_start_matches('(').split(')').next().unwrap_or_default());
+    inside.filter(|list| list.trim_start().starts_with('\''))
+}
+
+/// The codes of each `kind = '…' or kind = '…' or …` of more than two.
+fn alternatives(sql: &str) -> Vec<BTreeSet<&str>> {
+    let words: Vec<&str> = sql.split([' ', '\n', '(', ')', ',']).filter(|word| !word.is_empty()).collect();
+    let mut found: Vec<(&str, BTreeSet<&str>)> = Vec::new();
+    let mut ended = 0;
+    for (at, said) in words.windows(3).enumerate().filter(|(_, said)| said[1] == "=" && said[2].starts_with('\'')) {
+        let goes_on = at == ended + 1 && words[ended] == "or";
+        match found.last_mut().filter(|(name, _)| goes_on && *name == said[0]) {
+            Some((_, codes)) => drop(codes.insert(said[2].trim_matches('\''))),
+            None => found.push((said[0], BTreeSet::from([said[2].trim_matches('\'')]))),
+        }
+        ended = at + 3;
+    }
+    found.into_iter().map(|(_, codes)| codes).filter(|codes| codes.len() > 2).collect()
+}
+
+#[test]
+fn every_way_to_list_codes_is_seen() {
+    assert_eq!(lists("a in ('x', 'y') and b in (0, 1)").collect::<Vec<_>>(), ["'x', 'y'"]);
+    let said = "check (a = 'x' or a = 'y'\n    or a = 'z'), check (b = 'u' or b = 'v') or c = 'w'";
+    assert_eq!(alternatives(said), [BTreeSet::from(["x", "y", "z"])]);
 }
 
 /// The sorted codes of each `coded!` enum, with its name.
