@@ -1,5 +1,7 @@
 //! One enquiry as one row of a file: the canonical columns that import reads and export writes.
 
+use std::sync::LazyLock;
+
 use super::day::Day;
 use super::fostering::FosteringType;
 use super::household::Applicant;
@@ -71,7 +73,13 @@ coded! {
 impl Column {
     /// The milestone whose date it holds.
     pub fn milestone(self) -> Option<MilestoneKind> {
-        MilestoneKind::ALL.iter().copied().find(|kind| kind.column() == Some(self.code()))
+        // Asked of each cell of a file.
+        static KINDS: LazyLock<Vec<Option<MilestoneKind>>> = LazyLock::new(|| {
+            let of =
+                |column: &Column| MilestoneKind::ALL.iter().copied().find(|kind| kind.column() == Some(column.code()));
+            Column::ALL.iter().map(of).collect()
+        });
+        KINDS.get(self as usize).copied().flatten()
     }
 
     pub fn of(kind: MilestoneKind) -> Option<Column> {

@@ -152,8 +152,8 @@ fn name(word: &str, how: How) -> Vec<String> {
         How::Nearly => {
             let mut terms = vec![beginning];
             if length + 1 >= SHORTEST_WITH_SLIP {
-                for near in slips(word).iter().map(String::as_str).chain([word]) {
-                    terms.extend([term(of::NAME, near), term(of::SLIP, near)]);
+                for near in slips(word).chain([word.to_owned()]) {
+                    terms.extend([term(of::NAME, &near), term(of::SLIP, &near)]);
                 }
             }
             terms.extend(sound(word).map(|sound| term(of::SOUND, &sound)));

@@ -61,14 +61,17 @@ pub fn terms(sought: &Sought) -> BTreeSet<String> {
 
 fn add(terms: &mut BTreeSet<String>, of: char, piece: &str) {
     if !piece.is_empty() {
-        terms.insert(format!("{of}{piece}"));
+        let mut term = String::with_capacity(1 + piece.len());
+        term.push(of);
+        term.push_str(piece);
+        terms.insert(term);
     }
 }
 
 fn add_name(terms: &mut BTreeSet<String>, word: &str) {
     add(terms, of::NAME, word);
-    for letters in 1..=INITIALS {
-        add(terms, of::INITIALS, &word.chars().take(letters).collect::<String>());
+    for (at, letter) in word.char_indices().take(INITIALS) {
+        add(terms, of::INITIALS, &word[..at + letter.len_utf8()]);
     }
     if let Some(sound) = sound(word) {
         add(terms, of::SOUND, &sound);
@@ -101,15 +104,11 @@ pub(super) fn figures(text: &str) -> String {
 }
 
 /// The word without each of its letters in turn.
-pub(super) fn slips(word: &str) -> Vec<String> {
-    let letters: Vec<char> = word.chars().collect();
-    if !(SHORTEST_WITH_SLIP..=LONGEST_WITH_SLIP).contains(&letters.len()) {
-        return Vec::new();
-    }
-    let without = |left_out: usize| {
-        letters.iter().enumerate().filter(|(at, _)| *at != left_out).map(|(_, letter)| *letter).collect()
-    };
-    (0..letters.len()).map(without).collect()
+pub(super) fn slips(word: &str) -> impl Iterator<Item = String> {
+    let letters = word.chars().count();
+    let has_slips = (SHORTEST_WITH_SLIP..=LONGEST_WITH_SLIP).contains(&letters);
+    let without = |(at, letter): (usize, char)| [&word[..at], &word[at + letter.len_utf8()..]].concat();
+    word.char_indices().filter(move |_| has_slips).map(without)
 }
 
 pub(super) fn cut(text: &str) -> String {

@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use sqlx::SqliteConnection;
 
+use super::queries_now::Row;
 use super::{queries, queries_now};
 use crate::db::Db;
 use crate::domain::household::{display_name, sort_name};
@@ -18,11 +19,15 @@ use crate::features::time_limits;
 
 const PAGE: i64 = 1_000;
 
-/// One row, by column. None where the enquiry was withdrawn entirely.
-pub(super) fn row(enquiry: EnquiryId, names: &[String], facts: &Facts) -> Option<Map<String, Value>> {
+/// One row. None where the enquiry was withdrawn entirely.
+pub(super) fn row(enquiry: EnquiryId, names: &[String], facts: &Facts) -> Option<Row> {
     let standing = Standing::of(facts)?;
-    let mut row = Map::new();
-    let mut set = |column: &str, value: Value| row.insert(column.to_owned(), value);
+    let mut row = Row::new();
+    let mut set = |column, value: Value| {
+        if !value.is_null() {
+            row.insert(column, value);
+        }
+    };
     set("enquiry_id", json!(enquiry));
     set("display_name", json!(display_name(names)));
     set("sort_name", json!(sort_name(names)));
@@ -81,7 +86,7 @@ pub(super) async fn replace(connection: &mut SqliteConnection, enquiry: EnquiryI
 /// Recomputes the rows of some enquiries from their ledgers.
 pub async fn refresh(connection: &mut SqliteConnection, enquiries: &[EnquiryId]) -> sqlx::Result<()> {
     let facts = facts(connection, enquiries).await?;
-    let rows = computed(connection, &facts).await?;
+    let rows: Vec<_> = computed(connection, &facts).await?.into_values().collect();
     queries_now::delete(connection, enquiries).await?;
     queries_now::insert(connection, &rows).await?;
     time_limits::replace(connection, &facts.iter().map(|(enquiry, facts)| (*enquiry, facts)).collect::<Vec<_>>()).await
@@ -151,15 +156,10 @@ pub async fn disagreements(connection: &mut SqliteConnection) -> sqlx::Result<Di
         let computed = computed(connection, &facts).await?;
         let stored = queries_now::list_stored(connection, &enquiries).await?;
         let clocks = time_limits::list_stored(connection, &enquiries).await?;
-        let id_of = |row: &Map<String, Value>| row.get("enquiry_id").and_then(Value::as_i64).map(EnquiryId);
         for enquiry in enquiries {
-            let of = |rows: &[Map<String, Value>]| rows.iter().position(|row| id_of(row) == Some(enquiry));
-            let same = match (of(&computed), of(&stored)) {
-                (Some(computed_at), Some(stored_at)) => computed[computed_at] == stored[stored_at],
-                (None, None) => true,
-                _ => false,
-            };
-            if !same {
+            let computed = computed.get(&enquiry).into_iter().flatten().map(|(column, value)| (*column, value));
+            let stored = stored.get(&enquiry).into_iter().flatten().map(|(column, value)| (column.as_str(), value));
+            if !computed.eq(stored) {
                 wrong.standing.push(enquiry);
             }
             let says = facts.get(&enquiry).map(|facts| time_limits::rows(enquiry, facts, &rules)).unwrap_or_default();
@@ -179,12 +179,12 @@ async fn facts(connection: &mut SqliteConnection, enquiries: &[EnquiryId]) -> sq
 async fn computed(
     connection: &mut SqliteConnection,
     facts: &BTreeMap<EnquiryId, Facts>,
-) -> sqlx::Result<Vec<Map<String, Value>>> {
+) -> sqlx::Result<BTreeMap<EnquiryId, Row>> {
     let enquiries: Vec<_> = facts.keys().copied().collect();
     let names = queries_now::list_names(connection, &enquiries).await?;
     let rows = facts.iter().filter_map(|(enquiry, facts)| {
         let names = names.get(enquiry).map(Vec::as_slice).unwrap_or_default();
-        row(*enquiry, names, facts)
+        Some((*enquiry, row(*enquiry, names, facts)?))
     });
     Ok(rows.collect())
 }

@@ -2,19 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 use sqlx::SqliteConnection;
 
 use crate::db::Json;
 use crate::domain::ids::EnquiryId;
 
-pub async fn insert(connection: &mut SqliteConnection, rows: &[Map<String, Value>]) -> sqlx::Result<()> {
-    // What is null is left out: most columns of most rows.
-    let rows: Vec<BTreeMap<&str, &Value>> = rows
-        .iter()
-        .map(|row| row.iter().filter(|(_, value)| !value.is_null()).map(|(key, value)| (key.as_str(), value)).collect())
-        .collect();
-    let rows = Json(&rows);
+/// One row by column, without what is null: most columns of most rows.
+pub type Row = BTreeMap<&'static str, Value>;
+
+pub async fn insert(connection: &mut SqliteConnection, rows: &[Row]) -> sqlx::Result<()> {
+    let rows = Json(rows);
     sqlx::query!(
         "insert into enquiry_now (enquiry_id, display_name, sort_name, day_on, enquired_on, received_on, first_contact_on,
             information_session_on, initial_visit_on, invited_to_apply_on, application_received_on,
@@ -62,13 +60,15 @@ pub async fn delete(connection: &mut SqliteConnection, enquiries: &[EnquiryId]) 
     Ok(())
 }
 
+/// The stored rows, by column, without what is null.
 pub async fn list_stored(
     connection: &mut SqliteConnection,
     enquiries: &[EnquiryId],
-) -> sqlx::Result<Vec<Map<String, Value>>> {
+) -> sqlx::Result<BTreeMap<EnquiryId, BTreeMap<String, Value>>> {
     let enquiries = Json(enquiries);
-    let rows = sqlx::query_scalar!(
-        r#"select json_object('enquiry_id', enquiry_id, 'display_name', display_name, 'sort_name', sort_name, 'day_on', day_on,
+    let rows = sqlx::query!(
+        r#"select enquiry_id as "enquiry: EnquiryId",
+            json_object('enquiry_id', enquiry_id, 'display_name', display_name, 'sort_name', sort_name, 'day_on', day_on,
             'enquired_on', enquired_on, 'received_on', received_on, 'first_contact_on', first_contact_on,
             'information_session_on', information_session_on, 'initial_visit_on', initial_visit_on,
             'invited_to_apply_on', invited_to_apply_on, 'application_received_on', application_received_on,
@@ -97,7 +97,13 @@ pub async fn list_stored(
     )
     .fetch_all(connection)
     .await?;
-    rows.iter().map(|row| serde_json::from_str(row).map_err(|error| sqlx::Error::Decode(error.into()))).collect()
+    let mut stored = BTreeMap::new();
+    for row in rows {
+        let columns: BTreeMap<String, Value> =
+            serde_json::from_str(&row.row).map_err(|error| sqlx::Error::Decode(error.into()))?;
+        stored.insert(row.enquiry, columns.into_iter().filter(|(_, value)| !value.is_null()).collect());
+    }
+    Ok(stored)
 }
 
 pub async fn list_enquiries_after(
