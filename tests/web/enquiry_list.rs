@@ -53,7 +53,13 @@ pub async fn some_enquiries(app: &TestApp) {
         .create(app)
         .await;
     // The pause is over; it is open again.
-    given::enquiry().named("Hugh Ives").received("2025-05-04").paused("2025-06-01", "2025-10-14").create(app).await;
+    given::enquiry()
+        .named("Hugh Ives")
+        .received("2025-05-04")
+        .paused("2025-06-01", "2025-10-14")
+        .source("[Other] stall")
+        .create(app)
+        .await;
 }
 
 #[tokio::test]
@@ -72,6 +78,9 @@ async fn each_filter_keeps_what_it_says() {
         ("officer=Jan+Teal", &["Carys Llŷr-Pugh"]),
         ("officer=unassigned&stage=visited", &["Bola Adeyemi"]),
         ("source=Website", &["Amira Rahman"]),
+        ("source=%5BOther%5D+stall", &["Hugh Ives"]),
+        ("source=Website&source=%5BOther%5D+stall", &["Amira Rahman", "Hugh Ives"]),
+        ("officer=unassigned&officer=Jan+Teal&source=not_recorded&stage=stage_2", &["Carys Llŷr-Pugh"]),
         ("source=not_recorded&stage=stage_2", &["Carys Llŷr-Pugh"]),
         ("hub=Foster+with+North+East", &["Bola Adeyemi"]),
         ("hub=direct&source=Website", &["Amira Rahman"]),

@@ -8,6 +8,7 @@ use crate::domain::actor::Actor;
 use crate::domain::ids::{EnquiryId, RootId};
 use crate::domain::ledger::{Attribute, Fact, Facts, Milestone};
 use crate::domain::pause::{InTouch, Pause};
+use crate::domain::time_limit::Rules;
 use crate::features::time_limits;
 
 /// A new enquiry, already in table `enquiry`, with all that is known of it. The caller has checked
@@ -25,20 +26,25 @@ const BATCH: usize = 1_000;
 /// Writes the facts and how the enquiries stand. The audit is the caller's: one entry for one enquiry or for a file.
 pub async fn begin(connection: &mut SqliteConnection, actor: &Actor, beginnings: &[Beginning]) -> sqlx::Result<()> {
     for batch in beginnings.chunks(BATCH) {
+        let rules = time_limits::rules(connection).await?;
         let mut rows = Rows::after(queries::find_last_ids(connection).await?);
         for beginning in batch {
             rows.add(beginning.enquiry, &beginning.facts);
         }
-        rows.insert(connection, actor).await?;
-        let now_rows = batch
-            .iter()
-            .filter_map(|beginning| now::row(beginning.enquiry, &beginning.names, &beginning.facts))
-            .collect::<Vec<_>>();
+        // How they stand is worked out while SQLite, on its own thread, writes what they have.
+        let (written, (now_rows, clocks)) =
+            tokio::join!(rows.insert(connection, actor), async { standing(batch, &rules) });
+        written?;
         queries_now::insert(connection, &now_rows).await?;
-        let facts: Vec<_> = batch.iter().map(|beginning| (beginning.enquiry, &beginning.facts)).collect();
-        time_limits::replace(connection, &facts).await?;
+        time_limits::add(connection, &clocks).await?;
     }
     Ok(())
+}
+
+fn standing(batch: &[Beginning], rules: &Rules) -> (Vec<queries_now::Row>, Vec<time_limits::Row>) {
+    let now_row = |it: &Beginning| now::row(it.enquiry, &it.names, &it.facts);
+    let clocks = |it: &Beginning| time_limits::rows(it.enquiry, &it.facts, rules);
+    (batch.iter().filter_map(now_row).collect(), batch.iter().flat_map(clocks).collect())
 }
 
 /// New rows of all four ledgers, with the ids they will have. A new fact is its own root; a new version of a fact

@@ -22,5 +22,5 @@ pub use queries_rules::{
     LimitRow, Rebuild, SpecialDayRow, find_rebuild, list_limit_rows, list_special_day_rows, move_rebuild, rules,
     rules_known_at,
 };
-pub use stored::{Clocks, list_open, list_stored, replace, rows};
+pub use stored::{Clocks, Row, add, list_open, list_stored, replace, rows};
 pub use words::{Badge, badge, days, state_words, worst};

@@ -77,6 +77,11 @@ pub async fn replace(connection: &mut SqliteConnection, enquiries: &[(EnquiryId,
     queries::insert(connection, &rows).await
 }
 
+/// Writes the clocks of enquiries that had none.
+pub async fn add(connection: &mut SqliteConnection, rows: &[Row]) -> sqlx::Result<()> {
+    queries::insert(connection, rows).await
+}
+
 /// The stored rows of some enquiries, as `rows` makes them.
 pub async fn list_stored(
     connection: &mut SqliteConnection,

@@ -58,12 +58,12 @@ impl Asked {
             by,
             live: [State::Open, State::Paused, State::InTouch].iter().any(|state| filters.wants(*state)),
             ended: wants_ended(filters),
-            stages: some(&filters.stages),
-            officers: (!filters.officers.is_empty()).then(|| json(&nothing_as_empty(&officers, UNASSIGNED))),
+            stages: any(&filters.stages.iter().map(|stage| stage.code()).collect::<Vec<_>>()),
+            officers: (!filters.officers.is_empty()).then(|| one_or_more(&nothing_as_empty(&officers, UNASSIGNED))),
             me: filters.officers.iter().any(|officer| officer == ME).then_some(viewer.user),
-            sources: some(&nothing_as_empty(&filters.sources, NOT_RECORDED)),
-            hubs: some(&nothing_as_empty(&filters.hubs, DIRECT)),
-            kinds: some(&filters.kind_codes()),
+            sources: any(&nothing_as_empty(&filters.sources, NOT_RECORDED)),
+            hubs: any(&nothing_as_empty(&filters.hubs, DIRECT)),
+            kinds: any(&filters.kind_codes()),
             states: some(&filters.states),
             limits: some(&filters.limits),
             today,
@@ -101,6 +101,18 @@ fn some<T: Serialize>(values: &[T]) -> Option<String> {
     (!values.is_empty()).then(|| json(values))
 }
 
+fn any(values: &[&str]) -> Option<String> {
+    (!values.is_empty()).then(|| one_or_more(values))
+}
+
+/// One value as it is, to be compared with; more of them as JSON, in which each row is looked up: that takes longer.
+fn one_or_more(values: &[&str]) -> String {
+    match values {
+        [one] if !one.starts_with('[') => (*one).to_owned(),
+        more => json(more),
+    }
+}
+
 /// In the statements nothing recorded is the empty text.
 fn nothing_as_empty<'a>(values: &'a [String], nothing: &str) -> Vec<&'a str> {
     values.iter().map(|value| if value == nothing { "" } else { value }).collect()
@@ -136,15 +148,23 @@ macro_rules! picked {
             select * from (select enquiry_id, sort, day_on from " + $($from)+ + "
             where day_on between ?12 and ?13
                 and (?4 is null
-                    or stage in (select value from json_each(?4))
+                    or stage = ?4
+                    or (?4 like '[%' and stage in (select value from json_each(?4)))
                     or (stage = 'stage_2' and stage_1_outcome_on is null
                         and ?4 like '%stage_1%'))
                 and (?5 is null
-                    or coalesce(officer, '') in (select value from json_each(?5))
+                    or coalesce(officer, '') = ?5
+                    or (?5 like '[%' and coalesce(officer, '') in (select value from json_each(?5)))
                     or officer_user_id = ?6)
-                and (?7 is null or coalesce(source, '') in (select value from json_each(?7)))
-                and (?8 is null or coalesce(hub, '') in (select value from json_each(?8)))
-                and (?9 is null or coalesce(fostering_type, '') in (select value from json_each(?9)))
+                and (?7 is null
+                    or coalesce(source, '') = ?7
+                    or (?7 like '[%' and coalesce(source, '') in (select value from json_each(?7))))
+                and (?8 is null
+                    or coalesce(hub, '') = ?8
+                    or (?8 like '[%' and coalesce(hub, '') in (select value from json_each(?8))))
+                and (?9 is null
+                    or coalesce(fostering_type, '') = ?9
+                    or (?9 like '[%' and coalesce(fostering_type, '') in (select value from json_each(?9))))
                 and (?10 is null or case
                     when approved_on is not null then ?10 like '%approved%'
                     when live = 0 then ?10 like '%closed%'
