@@ -315,3 +315,26 @@ async fn every_column_shows_what_is_recorded() {
         assert_eq!(cells[at], expected, "{column}");
     }
 }
+
+async fn rename(admin: &mut Client, user: UserId, name: &str) {
+    let page = admin.get(&format!("/people/{user}")).await;
+    admin.submit(&page, "#person", &[("name", name)]).await.location();
+}
+
+#[tokio::test]
+async fn an_officer_with_a_new_name_is_shown_by_the_views_that_showed_them_before() {
+    let mut office = office().await;
+    let kerry = UserId(office.app.count("select id from user where name = 'Kerry Blyth'").await);
+    let mut admin = office.app.sign_in(Role::Admin).await;
+    saved(&mut office.manager, "officer=Kerry+Blyth", &[("name", "Kerry's")]).await;
+    rename(&mut admin, kerry, "Kerry Young").await;
+    assert_eq!(names(&office.manager.get("/enquiries?view=1").await), ["Carys Pugh"]);
+
+    // Somebody else, without an account, is called what she is called no longer.
+    given::enquiry().named("Dan Poole").received("2025-02-01").officer("Kerry Young", None).create(&office.app).await;
+    rename(&mut admin, kerry, "Kerry Old").await;
+    let list = office.manager.get("/enquiries?view=1").await;
+    assert_eq!(names(&list), ["Carys Pugh", "Dan Poole"], "nobody falls out of the view");
+    assert!(list.text(".applied").contains("Officer: Kerry Young or Kerry Old"), "{}", list.text(".applied"));
+    assert!(!list.has(".view-changed"));
+}

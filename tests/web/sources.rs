@@ -162,6 +162,13 @@ async fn campaigns_stand_by_their_days_and_sources_where_they_are_put() {
     assert_eq!(app.count("select count(distinct position) from listed_source where superseded_at is null").await, 10);
 }
 
+async fn save_mapping(app: &TestApp, text: &str) {
+    let mut write = app.state.db.write().await.unwrap();
+    let insert = "insert into mapping (name, text, headers_hash, saved_at, saved_by) values ('Hub', ?, '', 0, 1)";
+    sqlx::query(insert).bind(text).execute(&mut *write).await.unwrap();
+    write.commit().await.unwrap();
+}
+
 #[tokio::test]
 async fn under_a_new_name_it_is_the_same_source_and_what_was_known_stays_known() {
     let app = TestApp::new().await;
@@ -172,6 +179,7 @@ async fn under_a_new_name_it_is_the_same_source_and_what_was_known_stays_known()
     let list = manager.get("/enquiries?source=Facebook&source=Leaflet").await;
     let view = manager.get(&list.attribute("a[href^='/enquiries/views/new']", "href")).await;
     manager.submit(&view, "#view", &[("name", "On line")]).await.location();
+    save_mapping(&app, "[columns]\nDate = \"received_on\"\n\n[words.source]\n\"fb*\" = \"Facebook\"\n").await;
     let facebook = address(&mut admin, "Facebook").await;
     let page = admin.get(&facebook).await;
     assert!(page.text("main").contains("2 enquiries are recorded under this name"), "{}", page.text("main"));
@@ -191,6 +199,8 @@ async fn under_a_new_name_it_is_the_same_source_and_what_was_known_stays_known()
     assert!(record.text("main").contains("Social media"), "{}", record.text("main"));
     let view = manager.get("/enquiries?view=1").await.text("main");
     assert!(view.contains("Amira Rahman") && view.contains("Zoë Walton"), "the view shows the same: {view}");
+    let mapped = "select count(*) from mapping where text like '%\"fb*\" = \"Social media\"%'";
+    assert_eq!(app.count(mapped).await, 1, "the next file brings the new name");
     let told = admin.get("/settings/audit").await.text("#entries");
     assert!(told.contains("Name: Facebook → Social media") && told.contains("Corrected on 2 enquiries"), "{told}");
     assert_eq!(app.count("select count(*) from audit where action = 'source_list_changed'").await, 1);

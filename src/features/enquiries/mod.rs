@@ -20,7 +20,7 @@ pub use list::{Kind, ME, UNASSIGNED};
 pub use new::insert_likenesses;
 pub use queries_recorded::list_officers;
 pub use restriction::{count_stranded, count_stranded_without, restrict};
-pub use saved_views::{rename_source_in_views, share_views};
+pub use saved_views::{rename_in_views, share_views};
 
 pub fn routes() -> Routes {
     Routes::new()

@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
+use super::words::Patterns;
 use crate::domain::enquiry_row::Column;
-use crate::domain::text::tidy;
 use crate::domain::text::written_day::DateOrder;
+use crate::domain::text::{same_words, tidy};
 
 /// In bytes; mappings that people write have a few kB.
 pub const LARGEST: usize = 256 * 1024;
@@ -91,6 +92,27 @@ impl MappingFile {
     pub fn text(&self) -> String {
         toml::to_string(self).unwrap_or_default()
     }
+
+    /// A source has another name. Returns whether it stands in here. Where rows of that source came through a hub, the
+    /// file's own word goes on meaning it.
+    pub fn rename_source(&mut self, from: &str, to: &str) -> bool {
+        let before = self.clone();
+        for (_, value) in self.words.source.iter_mut() {
+            if value.as_str().is_some_and(|name| same_words(name, from)) {
+                *value = Value::String(to.to_owned());
+            }
+        }
+        if let Some(source) = self.hub.as_mut().and_then(|hub| hub.or_source.as_mut())
+            && same_words(source, from)
+        {
+            to.clone_into(source);
+            let patterns = Patterns::new(self.words.source.keys().map(|pattern| (pattern.clone(), ())));
+            if patterns.find(from).is_none() {
+                self.words.source.insert(from.to_owned(), Value::String(to.to_owned()));
+            }
+        }
+        *self != before
+    }
 }
 
 /// `line 3: unknown field …`, on one line.
@@ -103,6 +125,24 @@ fn sentence(text: &str, error: &toml::de::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_source_with_another_name_has_it_here_too_and_its_rows_still_came_through_the_hub() {
+        let text = "hub = { name = \"H\", or_source = \"The hub\" }\n[columns]\n[words.source]\n\"fb*\" = \"Facebook\"\n\
+                    \"*radio*\" = \"Radio\"\n";
+        let mut file = MappingFile::parse(text).unwrap();
+        assert!(!file.rename_source("Leaflet", "Flyer"));
+        assert!(file.rename_source("Facebook", "Social media"));
+        let words = |file: &MappingFile| {
+            let pairs = file.words.source.iter().map(|(word, name)| format!("{word}={}", name.as_str().unwrap()));
+            pairs.collect::<Vec<_>>()
+        };
+        assert_eq!(words(&file), ["fb*=Social media", "*radio*=Radio"]);
+        assert!(file.rename_source("The hub", "Regional hub"));
+        assert_eq!(file.hub.as_ref().unwrap().or_source.as_deref(), Some("Regional hub"));
+        assert_eq!(words(&file).last().unwrap(), "The hub=Regional hub", "as the file goes on calling it");
+        assert!(!file.rename_source("The hub", "Regional hub"));
+    }
 
     #[test]
     fn what_is_written_is_what_was_read() {

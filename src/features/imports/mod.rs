@@ -40,7 +40,7 @@ pub use reading::{Place, Plan, ReadRow, Reading, RefusedRow, SkippedRow, Warning
 pub use report::{KnownRow, LikeRow, Report, Target};
 pub use taking::Newer;
 pub use undo::{UndoError, undo};
-pub use uploads::delete_old;
+pub use uploads::{delete_old, rename_source_in_mappings};
 
 pub fn routes() -> Routes {
     uploads::routes()

@@ -10,7 +10,7 @@ use crate::domain::audit::{Action, Event};
 use crate::domain::ids::ListedSourceId;
 use crate::domain::source::{List, Listed};
 use crate::domain::text::fold::fold;
-use crate::features::{audit, enquiries, pipeline};
+use crate::features::{audit, enquiries, imports, pipeline};
 use crate::web::one_time::OrFailure;
 
 /// Where a source is to stand in its list. Campaigns stand by their days.
@@ -106,10 +106,11 @@ pub async fn adopt(
     Ok(audit::record(write, actor, &Event::new(Action::SourceCorrected).with(detail)).await?)
 }
 
-/// On every enquiry and in every saved view. Returns on how many enquiries.
+/// On every enquiry, in every saved view and in every saved mapping of a file. Returns on how many enquiries.
 async fn correct(write: &mut SqliteConnection, actor: &Actor, list: List, from: &str, to: &str) -> sqlx::Result<u64> {
     if list == List::Source {
-        enquiries::rename_source_in_views(write, from, to).await?;
+        enquiries::rename_in_views(write, list.attribute(), from, to).await?;
+        imports::rename_source_in_mappings(write, from, to).await?;
     }
     pipeline::rename_recorded(write, actor, list.attribute(), from, to).await
 }

@@ -1,7 +1,5 @@
 //! Saving a view, changing it, sharing it, deleting it; and choosing for one's own list.
 
-use std::borrow::Cow;
-
 use serde_json::json;
 use sqlx::SqliteConnection;
 
@@ -9,6 +7,7 @@ use super::queries::{self, SavedView};
 use crate::domain::actor::Actor;
 use crate::domain::audit::{Action, Event};
 use crate::domain::ids::SavedViewId;
+use crate::domain::ledger::AttributeName;
 use crate::features::audit;
 use crate::features::enquiries::list::{self, Column};
 use crate::web::one_time::OrFailure;
@@ -72,22 +71,41 @@ pub async fn share_views(write: &mut SqliteConnection, actor: &Actor, views: &[(
     Ok(())
 }
 
-/// A source has another name: views that filter by it go on showing the same. It is no new version of them, so that
-/// nobody who is changing one is in the way.
-pub async fn rename_source_in_views(write: &mut SqliteConnection, from: &str, to: &str) -> sqlx::Result<()> {
+/// A source or an officer has another name: views that filter by it go on showing the same. Where an officer's old name
+/// is still somebody's, they show both. It is no new version of them, so that nobody who is changing one is in the way.
+pub async fn rename_in_views(
+    write: &mut SqliteConnection,
+    field: AttributeName,
+    from: &str,
+    to: &str,
+) -> sqlx::Result<()> {
+    let stays = field == AttributeName::Officer && queries::is_an_officers_name(&mut *write, from).await?;
     let mut renamed = Vec::new();
-    for (id, query) in queries::list_by_source(&mut *write).await? {
-        let pairs = form_urlencoded::parse(query.as_bytes());
-        let pairs = pairs.map(|(field, value)| match field == "source" && value == from {
-            true => (field, Cow::Borrowed(to)),
-            false => (field, value),
-        });
-        let after = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+    for (id, query) in queries::list_by_field(&mut *write, field).await? {
+        let after = renamed_in(&query, field.code(), from, to, stays);
         if after != query {
             renamed.push((id, after));
         }
     }
     queries::update_queries(write, &renamed).await
+}
+
+/// The address of a list that filters by `to` where it filtered by `from`, by both where the old name `stays`.
+fn renamed_in(query: &str, field: &str, from: &str, to: &str, stays: bool) -> String {
+    let mut pairs: Vec<(String, String)> = Vec::new();
+    for (name, value) in form_urlencoded::parse(query.as_bytes()).into_owned() {
+        let values = match (name == field && value == from, stays) {
+            (false, _) => vec![value],
+            (true, false) => vec![to.to_owned()],
+            (true, true) => vec![value, to.to_owned()],
+        };
+        for pair in values.into_iter().map(|value| (name.clone(), value)) {
+            if name != field || !pairs.contains(&pair) {
+                pairs.push(pair);
+            }
+        }
+    }
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
 }
 
 /// `view` is what it is to be; `seen` the version on which that is built.
@@ -137,4 +155,22 @@ async fn choose(write: &mut SqliteConnection, actor: &Actor, choice: &queries::C
     let columns = choice.columns.as_deref().map(list::codes);
     let detail = json!({ "columns": columns, "opens_with": choice.opens_with });
     Ok(audit::record(write, actor, &Event::new(Action::ListChosen).with(detail)).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::renamed_in;
+
+    #[test]
+    fn a_view_shows_the_same_under_the_new_name_and_both_where_the_old_one_stays() {
+        for (query, stays, after) in [
+            ("officer=Jan+Teal&stage=new", false, "officer=Jan+Teel&stage=new"),
+            ("officer=Jan+Teal&stage=new", true, "officer=Jan+Teal&officer=Jan+Teel&stage=new"),
+            ("officer=Jan+Teal&officer=Jan+Teel", false, "officer=Jan+Teel"),
+            ("officer=Jan+Teel&officer=Jan+Teal", true, "officer=Jan+Teel&officer=Jan+Teal"),
+            ("q=Jan+Teal&officer=me", false, "q=Jan+Teal&officer=me"),
+        ] {
+            assert_eq!(renamed_in(query, "officer", "Jan Teal", "Jan Teel", stays), after, "{query}");
+        }
+    }
 }

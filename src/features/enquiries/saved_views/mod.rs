@@ -11,7 +11,7 @@ mod views;
 use crate::domain::role::Permission::ReadEnquiries;
 use crate::web::Routes;
 
-pub use actions::{rename_source_in_views, share_views};
+pub use actions::{rename_in_views, share_views};
 pub use queries::{SavedView, find_choice, list_visible};
 
 pub fn routes() -> Routes {

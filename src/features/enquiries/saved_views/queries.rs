@@ -7,6 +7,7 @@ use crate::db::Json;
 use crate::domain::actor::Actor;
 use crate::domain::ids::{SavedViewId, UserId};
 use crate::domain::instant::Instant;
+use crate::domain::ledger::AttributeName;
 use crate::domain::role::{Permission, Reach};
 use crate::features::enquiries::list::{self, Column};
 use crate::web::Ctx;
@@ -160,16 +161,32 @@ pub async fn update(write: &mut SqliteConnection, actor: &Actor, view: &SavedVie
     Ok(done.rows_affected() == 1)
 }
 
-/// Those that filter by a source, and how.
-pub async fn list_by_source(db: impl SqliteExecutor<'_>) -> sqlx::Result<Vec<(SavedViewId, String)>> {
+/// Those that may filter by it, and how.
+pub async fn list_by_field(
+    db: impl SqliteExecutor<'_>,
+    field: AttributeName,
+) -> sqlx::Result<Vec<(SavedViewId, String)>> {
     let rows = sqlx::query!(
         r#"select id as "id!: SavedViewId", query as "query!"
         from saved_view
-        where query like '%source=%'"#
+        where query like '%' || ?1 || '=%'"#,
+        field,
     )
     .fetch_all(db)
     .await?;
     Ok(rows.into_iter().map(|row| (row.id, row.query)).collect())
+}
+
+/// Of an enquiry, whether they have an account or not, or of somebody who has one.
+pub async fn is_an_officers_name(db: impl SqliteExecutor<'_>, name: &str) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select (
+            exists (select 1 from enquiry_now where officer = ?1)
+            or exists (select 1 from user where name = ?1 and active = 1)) as "there!: bool""#,
+        name,
+    )
+    .fetch_one(db)
+    .await
 }
 
 pub async fn update_queries(write: &mut SqliteConnection, queries: &[(SavedViewId, String)]) -> sqlx::Result<()> {

@@ -15,6 +15,7 @@ mod preview;
 mod queries;
 mod queries_mappings;
 mod receive;
+mod renaming;
 mod running;
 mod survey;
 mod views;
@@ -25,6 +26,7 @@ mod words;
 pub use actions::delete_old;
 pub use queries::{Upload, find_of_import, list_of};
 pub use queries_mappings::{SavedMapping, list_mappings};
+pub use renaming::rename_source_in_mappings;
 
 use crate::domain::role::Permission::ImportEnquiries;
 use crate::features::imports::mapping_file;

@@ -2,6 +2,7 @@
 
 use sqlx::{SqliteConnection, SqliteExecutor};
 
+use crate::db::Json;
 use crate::domain::actor::Actor;
 use crate::domain::ids::MappingId;
 use crate::domain::instant::Instant;
@@ -74,6 +75,25 @@ pub async fn upsert_mapping(
     .execute(connection)
     .await?;
     Ok(())
+}
+
+pub async fn list_texts(db: impl SqliteExecutor<'_>) -> sqlx::Result<Vec<(MappingId, String)>> {
+    let rows = sqlx::query!(r#"select id as "id!: MappingId", text from mapping"#).fetch_all(db).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.text)).collect())
+}
+
+pub async fn update_texts(connection: &mut SqliteConnection, texts: &[(MappingId, String)]) -> sqlx::Result<()> {
+    let texts = Json(texts);
+    sqlx::query!(
+        "update mapping
+        set text = changed.value ->> 1
+        from json_each(?1) changed
+        where mapping.id = changed.value ->> 0",
+        texts,
+    )
+    .execute(connection)
+    .await
+    .map(drop)
 }
 
 pub async fn delete_mapping(connection: &mut SqliteConnection, id: MappingId) -> sqlx::Result<()> {

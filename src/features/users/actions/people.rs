@@ -9,9 +9,10 @@ use crate::db::Db;
 use crate::domain::actor::Actor;
 use crate::domain::audit::{Action, Event};
 use crate::domain::ids::UserId;
+use crate::domain::ledger::AttributeName;
 use crate::domain::person::{self, LastAdministrator, Person};
 use crate::domain::role::Role;
-use crate::features::{audit, pipeline};
+use crate::features::{audit, enquiries, pipeline};
 use crate::web::{one_time, session};
 
 #[derive(Debug, thiserror::Error)]
@@ -83,6 +84,7 @@ pub async fn change(
     let mut detail = json!({ "before": detail(&before.person()), "after": detail(person) });
     if before.name != person.name {
         detail["renamed_on"] = json!(pipeline::rename_officer(write, actor, id, &person.name).await?);
+        enquiries::rename_in_views(write, AttributeName::Officer, &before.name, &person.name).await?;
     }
     audit::record(write, actor, &Event::of_user(Action::UserChanged, id).with(detail)).await?;
     Ok(())
