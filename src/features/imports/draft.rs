@@ -67,8 +67,10 @@ impl Draft {
     pub fn of(row: &Row, sheet: &Sheet, mapping: &Mapping, epoch: Epoch) -> Result<Draft, Problem> {
         let header = &sheet.header;
         let mut draft = Draft { sheet: sheet.index, row: row.number, ..Draft::default() };
-        if !mapping.only_councils.is_empty() {
-            draft.refuse_other_councils(row, header, mapping)?;
+        if is_of_another_council(row, header, mapping) {
+            let sentence = "This row is for another council; nothing of it is kept".to_owned();
+            let column = header.name_of(Target::Council);
+            return Err(Problem { sheet: sheet.index, row: row.number, column, sentence });
         }
         let mut contacts = Contacts::default();
         let mut numbered: [Applicant; 2] = Default::default();
@@ -141,19 +143,6 @@ impl Draft {
         let texts: Vec<&str> =
             self.all(target).filter(|(_, at)| (at.sheet, at.row) == row).map(|(text, _)| text).collect();
         Some(texts.join(by))
-    }
-
-    fn refuse_other_councils(&self, row: &Row, header: &Header, mapping: &Mapping) -> Result<(), Problem> {
-        let councils = || (0..header.width()).filter(|column| header.target(*column) == Some(Target::Council));
-        let ours = councils().any(|column| {
-            let text = row.cell(column).text();
-            mapping.only_councils.iter().any(|council| same_words(council, &text))
-        });
-        if ours {
-            return Ok(());
-        }
-        let sentence = "This row is for another council; nothing of it is kept".to_owned();
-        Err(Problem { sheet: self.sheet, row: row.number, column: header.name_of(Target::Council), sentence })
     }
 
     fn refuse(&mut self, at: At, header: &Header, sentence: String) {
@@ -229,6 +218,16 @@ impl Draft {
         }
         self.people = people;
     }
+}
+
+/// Of a file that several councils share.
+pub fn is_of_another_council(row: &Row, header: &Header, mapping: &Mapping) -> bool {
+    let councils = || (0..header.width()).filter(|column| header.target(*column) == Some(Target::Council));
+    let ours = |column: usize| {
+        let text = row.cell(column).text();
+        mapping.only_councils.iter().any(|council| same_words(council, &text))
+    };
+    !mapping.only_councils.is_empty() && !councils().any(ours)
 }
 
 /// What the `applicants.*` columns of one row hold.

@@ -73,8 +73,38 @@ impl Finish<'_> {
         Ok(())
     }
 
+    /// Two columns of one row that hold one date: which of the two is right, nobody here knows. What may repeat is two
+    /// facts, and of the rows of a group the earliest counts (import rule 4).
+    fn refuse_two_dates(&self, enquiry: Day) -> Result<(), Problem> {
+        let once = |target: &Target| match target {
+            Target::Column(column) => column.milestone().is_none_or(|kind| !kind.may_repeat()),
+            _ => true,
+        };
+        let dates = self.draft.dates.iter().filter(|(target, _, _)| once(target));
+        let dates = dates.filter_map(|(target, date, at)| Some((*target, standing::day_of(*date, enquiry)?, *at)));
+        let mut before: Vec<(Target, Day, At)> = Vec::new();
+        for (target, day, at) in dates {
+            let same = |(other, _, there): &&(Target, Day, At)| {
+                *other == target && (there.sheet, there.row) == (at.sheet, at.row)
+            };
+            if let Some((_, first, there)) = before.iter().find(same).filter(|(_, first, _)| *first != day) {
+                let said = |day: &Day, at: &At| format!("{} in “{}”", day.words(), at.name(self.sheets));
+                let sentence = format!(
+                    "{}, but {}: both are “{}”, which has one date. Clear the wrong one",
+                    said(&day, &at),
+                    said(first, there),
+                    target.label()
+                );
+                return Err(self.problem(at, sentence));
+            }
+            before.push((target, day, at));
+        }
+        Ok(())
+    }
+
     fn checked(&self, enquiry: Day) -> Result<Checked, Problem> {
         self.refuse_other_weekdays(enquiry)?;
+        self.refuse_two_dates(enquiry)?;
         let mut warnings = self.warnings_of_dates(enquiry);
         let milestones = self.milestones(enquiry);
         let last = self.last_date(enquiry, &milestones);
@@ -95,6 +125,7 @@ impl Finish<'_> {
         if let Some(refusal) = row.refusals(self.plan.today).first() {
             return Err(self.refused(refusal, &milestones, &standing));
         }
+        warnings.extend(before_the_enquiry(&standing, enquiry));
         warnings.extend(self.nothing_to_know_it_by(&row));
         Ok(Checked { enquiry: row, warnings })
     }
@@ -307,6 +338,19 @@ impl Finish<'_> {
     fn sheet(&self) -> Option<&Sheet> {
         self.sheets.get(self.draft.sheet)
     }
+}
+
+/// No milestone, so it is taken; but a year may be wrong.
+fn before_the_enquiry(standing: &Standing, enquiry: Day) -> Vec<(At, WarningKind, String)> {
+    let pause = standing.pause.as_ref().map(|(pause, at)| ("The pause", pause.from, *at));
+    let in_touch = standing.in_touch.as_ref().map(|(in_touch, at)| ("Keeping in touch", in_touch.from, *at));
+    let early = pause.into_iter().chain(in_touch).filter(|(_, from, _)| *from < enquiry);
+    early
+        .map(|(what, from, at)| {
+            let text = format!("{what} begins on {}, before the enquiry of {}", from.words(), enquiry.words());
+            (at, WarningKind::BeforeTheEnquiry, text)
+        })
+        .collect()
 }
 
 fn hub_of(mapping: &Mapping, reference: Option<&str>, source: Option<&str>) -> Option<String> {

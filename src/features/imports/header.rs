@@ -73,6 +73,11 @@ impl Header {
         Some(row.cell(column)).filter(|cell| !cell.is_empty())
     }
 
+    /// Rows with the same value are one enquiry.
+    pub fn group_of(&self, row: &Row) -> Option<String> {
+        self.cell_of(row, Target::Group).map(|cell| tidy(&cell.text()).to_lowercase())
+    }
+
     pub fn unknown(&self) -> impl Iterator<Item = &str> {
         let named = self.names.iter().zip(&self.targets).filter(|(name, target)| !name.is_empty() && target.is_none());
         named.map(|(name, _)| name.as_str()).filter(|name| !carried::is_one(name))

@@ -12,10 +12,12 @@ use rust_xlsxwriter::{Format as CellFormat, Workbook, Worksheet};
 
 use super::actions::{ImportError, Request};
 use super::carried;
-use super::file::{Cell, Row, Table};
+use super::draft::is_of_another_council;
+use super::file::{Cell, Epoch, Row, Table};
 use super::header::Header;
-use super::mapping::Target;
-use super::reading::RefusedRow;
+use super::mapping::{Mapping, Target};
+use super::reading::{Place, RefusedRow};
+use super::rows::{self, RowKind};
 use crate::domain::text::formula::harmless;
 use crate::web::xlsx;
 
@@ -60,16 +62,16 @@ pub fn write_problems(
         Format::Csv => Problems::csv(&sheets, carried, path)?,
         Format::Xlsx => Problems::Xlsx { workbook: Box::default(), rows: 0, carried },
     };
+    let refusals = Refusals::of(table, request, &sheets, refused)?;
     let mut rows = 0;
-    for (name, header) in &sheets {
+    for sheet in &sheets {
+        let (name, header) = sheet;
         problems.begin(name.as_deref(), header)?;
-        let of_sheet = refused.iter().filter(|it| it.place.sheet == *name && !is_of_others(it, header, request));
-        let by_row: HashMap<u32, &RefusedRow> = of_sheet.map(|it| (it.place.row, it)).collect();
         let mut written = Ok(());
         table.rows(name.as_deref(), &mut |row| {
-            if let Some(refused) = by_row.get(&row.number).filter(|_| row.number > header.row) {
+            if let Some(problem) = refusals.problem(sheet, row).filter(|_| row.number > header.row) {
                 rows += 1;
-                written = problems.add(row, header, &problem(refused));
+                written = problems.add(row, header, &problem);
             }
             if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         })?;
@@ -82,6 +84,52 @@ pub fn write_problems(
 /// A sheet's name, where the file has sheets, and its header.
 type Sheet = (Option<Arc<str>>, Header);
 
+/// Why each row is in the file: it was refused itself, or it is one enquiry with a row that was (import rule 4).
+struct Refusals<'a> {
+    mapping: &'a Mapping,
+    epoch: Epoch,
+    by_place: HashMap<&'a Place, &'a RefusedRow>,
+    by_group: HashMap<String, &'a RefusedRow>,
+}
+
+impl<'a> Refusals<'a> {
+    fn of(
+        table: &mut Table,
+        request: &'a Request,
+        sheets: &[Sheet],
+        refused: &'a [RefusedRow],
+    ) -> Result<Refusals<'a>, ImportError> {
+        let header_of = |it: &RefusedRow| sheets.iter().find(|(name, _)| *name == it.place.sheet);
+        let ours = |it: &&RefusedRow| header_of(it).is_none_or(|(_, header)| !is_of_others(it, header, request));
+        let by_place: HashMap<_, _> = refused.iter().filter(ours).map(|it| (&it.place, it)).collect();
+        let mut by_group = HashMap::new();
+        let (mapping, epoch) = (&request.mapping, table.epoch());
+        for (name, header) in sheets.iter().filter(|_| mapping.has(Target::Group)) {
+            table.rows(name.as_deref(), &mut |row| {
+                let place = Place { sheet: name.clone(), row: row.number };
+                if let Some((refused, group)) = by_place.get(&place).zip(header.group_of(row)) {
+                    by_group.insert(group, *refused);
+                }
+                ControlFlow::Continue(())
+            })?;
+        }
+        Ok(Refusals { mapping, epoch, by_place, by_group })
+    }
+
+    fn problem(&self, (name, header): &Sheet, row: &Row) -> Option<String> {
+        let place = Place { sheet: name.clone(), row: row.number };
+        if let Some(refused) = self.by_place.get(&place) {
+            return Some(problem(refused));
+        }
+        let refused = self.by_group.get(&header.group_of(row)?)?;
+        let is_row = rows::kind(row, header, self.mapping, self.epoch) == RowKind::Enquiry;
+        if !is_row || is_of_another_council(row, header, self.mapping) {
+            return None;
+        }
+        Some(format!("One enquiry with row {}, which was not taken: {}", refused.place.row, problem(refused)))
+    }
+}
+
 /// The sheets in which a row was refused, with their headers; of a workbook all that were read.
 fn sheets(
     table: &mut Table,
@@ -93,9 +141,12 @@ fn sheets(
         Some(only) => only == name,
         None => request.mapping.sheets.is_empty() || request.mapping.sheets.contains(name),
     };
-    let mut names: Vec<Option<Arc<str>>> = match format {
-        Format::Csv => refused.iter().map(|it| it.place.sheet.clone()).collect(),
-        Format::Xlsx => table.sheets().into_iter().filter(wanted).map(|name| Some(Arc::from(name))).collect(),
+    let there = table.sheets();
+    // Another row of an enquiry that was refused may stand in any sheet.
+    let all = format == Format::Xlsx || request.mapping.has(Target::Group);
+    let mut names: Vec<Option<Arc<str>>> = match all && !there.is_empty() {
+        true => there.into_iter().filter(wanted).map(|name| Some(Arc::from(name))).collect(),
+        false => refused.iter().map(|it| it.place.sheet.clone()).collect(),
     };
     names.dedup();
     let mut sheets = Vec::new();

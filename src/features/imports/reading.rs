@@ -17,7 +17,6 @@ use crate::coded;
 use crate::domain::day::Day;
 use crate::domain::enquiry_row::EnquiryRow;
 use crate::domain::reason::CloseReason;
-use crate::domain::text::tidy;
 
 /// How a file is to be read.
 #[derive(Clone, Copy)]
@@ -66,6 +65,7 @@ coded! {
         CloseDateAssumed = "close_date_assumed", "The date of closing is assumed";
         ContactDateAssumed = "contact_date_assumed", "The date of the next contact is assumed";
         CloseReason = "close_reason", "The reason does not fit";
+        BeforeTheEnquiry = "before_the_enquiry", "It begins before the enquiry";
         NothingToKnowItBy = "nothing_to_know_it_by", "There is nothing to know it by";
     }
 }
@@ -349,7 +349,7 @@ struct Groups {
 
 impl Groups {
     fn add(&mut self, draft: Result<Draft, Problem>, row: &Row, sheet: &Sheet) {
-        let value = sheet.header.cell_of(row, Target::Group).map(|cell| tidy(&cell.text()).to_lowercase());
+        let value = sheet.header.group_of(row);
         let known = value.as_ref().and_then(|value| self.by_value.get(value).copied());
         let Some(at) = known else {
             self.by_value.extend(value.map(|value| (value, self.list.len())));

@@ -6,7 +6,7 @@ use super::examples::said;
 use super::{Read, problems, read_bytes, read_text, reasons};
 use crate::domain::enquiry_row::Column;
 use crate::domain::milestone::MilestoneKind;
-use crate::features::imports::Mapping;
+use crate::features::imports::{Mapping, WarningKind};
 
 const TRACKER: &str = r#"
 blank = ["n/a", "-"]
@@ -269,6 +269,43 @@ fn rows_of_one_group_are_one_enquiry() {
     assert_eq!(first.applicants[1].phone.as_deref(), Some("07700900124"));
     assert_eq!(first.notes.as_deref(), Some("first\nsecond"));
     assert_eq!(read.rows.iter().map(|it| it.place.row).collect::<Vec<_>>(), [2, 6, 7, 8]);
+}
+
+#[test]
+fn two_columns_that_hold_one_date_agree_or_the_row_is_refused_with_both_named() {
+    let mapping = "[columns]\n\"Date\" = \"received_on\"\n\"Name\" = \"applicants.name\"\n\"Form in\" = \
+        \"application_received_on\"\n\"Applied\" = \"application_received_on\"\n\"First visit\" = \
+        \"initial_visit_on\"\n\"Second visit\" = \"initial_visit_on\"\n\"Case\" = \"group\"\n";
+    let text = "Date,Name,Form in,Applied,First visit,Second visit,Case\n\
+        03/04/2024,Ann Lee,05/05/2024,04/05/2024,,,\n\
+        03/04/2024,Bo Ray,05/05/2024,5 May,,,\n\
+        03/04/2024,Cy May,,04/05/2024,05/04/2024,19/04/2024,\n\
+        03/04/2024,Di Fox,05/05/2024,,,,D4\n04/04/2024,Di Fox,,04/05/2024,,,D4\n";
+    let read = read_text(text, mapping);
+    let sentence = "4 May 2024 in “Applied”, but 5 May 2024 in “Form in”: both are “Application received”, which has one \
+        date. Clear the wrong one";
+    assert_eq!(problems(&read), [(2, Some("Applied"), sentence)]);
+    let visits = &read.rows[1].enquiry.milestones;
+    assert_eq!(visits.iter().filter(|it| it.kind == MilestoneKind::InitialVisit).count(), 2, "a visit may repeat");
+    let group = &read.rows[2].enquiry;
+    assert_eq!(group.cell(Column::ApplicationReceivedOn), "2024-05-04", "of the rows of a group the earliest");
+}
+
+#[test]
+fn a_pause_from_before_the_enquiry_is_taken_with_a_warning() {
+    let text = "received_on,applicant_1_name,paused_from,in_touch_from\n2024-04-03,Ann Lee,2023-05-01,\n\
+        2024-04-03,Bo Ray,2024-05-01,\n2024-04-03,Cy May,,2024-01-02\n";
+    let read = read_text(text, "");
+    assert_eq!((read.rows.len(), problems(&read).len()), (3, 0));
+    let warnings = read.reading.warnings.iter().map(|it| (it.place.row, it.kind, it.column.as_str(), it.text.as_str()));
+    let kind = WarningKind::BeforeTheEnquiry;
+    assert_eq!(
+        warnings.collect::<Vec<_>>(),
+        [
+            (2, kind, "paused_from", "The pause begins on 1 May 2023, before the enquiry of 3 April 2024"),
+            (4, kind, "in_touch_from", "Keeping in touch begins on 2 January 2024, before the enquiry of 3 April 2024"),
+        ]
+    );
 }
 
 #[test]
