@@ -109,6 +109,9 @@ async fn a_visit_that_was_moved_since_is_put_back_before_the_merge_is_undone() {
     let list = it.officer.get("/enquiries/1/tasks").await;
     let form = it.officer.get(&list.attribute("a[href^='/enquiries/1/'][href$='/cancellations']", "href")).await;
     it.officer.submit(&form, "form.form", &[("why", "Not them")]).await.location();
+    let said = it.officer.get("/households/merges/1").await.text("#undo ~ .notice");
+    let again = "Undone, it is planned for Thu 16 Oct, 17:00 again with E-000002: cancel it there too";
+    assert!(said.starts_with("Priya Nair cancelled the visit") && said.contains(again), "{said}");
     assert_eq!(it.undo().await.status, StatusCode::SEE_OTHER);
     assert_eq!(it.app.count(PLANNED).await, 1);
     it.is_sound().await;
@@ -147,9 +150,14 @@ async fn the_other_record_is_found_from_the_record_and_stands_beside_it() {
     assert!(beside.text("main").contains("Nothing by which they are recognised agrees"), "{}", beside.text("main"));
     let sent = officer.submit(&beside, "form#merge", &[]).await;
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+    // What agrees with the record in more than the name comes first.
+    given::enquiry().named("Ana Harker").phone("07700900001").create(&app).await;
+    given::enquiry().named("Bo Harker").create(&app).await;
+    let found = officer.get("/enquiries/1/alike?q=harker").await;
+    assert_eq!(found.attributes(".twins-list a.button", "href")[0], "/households/alike/1/4", "before the newer one");
     // Itself is not another one, too little finds nothing, and a restricted one is found by named people only.
-    let own = officer.get("/enquiries/1/alike?q=harker").await.text("main");
-    assert!(own.contains("Nobody else found for “harker”"), "{own}");
+    let own = officer.get("/enquiries/1/alike?q=sara").await.text("main");
+    assert!(own.contains("Nobody else found for “sara”"), "{own}");
     assert!(officer.get("/enquiries/1/alike?q=z").await.text("main").contains("type at least two letters"));
     assert!(officer.get("/enquiries/1/alike?q=900078").await.text("main").contains("Nobody else found"));
     let found = app.sign_in_as(named).await.get("/enquiries/1/alike?q=900078").await;

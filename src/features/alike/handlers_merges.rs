@@ -48,7 +48,8 @@ async fn page(state: &AppState, ctx: &Ctx, id: MergeId) -> Result<MergePage> {
     };
     let people = queries::list_people(&mut *connection, &of_both).await?;
     let moved = queries_merges::list_moved(&mut *connection, id).await?;
-    Ok(MergePage::new(ctx, merged, &cards(&people, enquiries), moved, why_not))
+    let stands_again = undo::stands_again(&mut connection, &merged, &moved).await?;
+    Ok(MergePage::new(ctx, merged, &cards(&people, enquiries), moved, why_not).saying(stands_again))
 }
 
 pub async fn undo(State(state): State<AppState>, ctx: Ctx, Path(id): Path<MergeId>, form: Form) -> Result<Response> {

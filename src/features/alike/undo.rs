@@ -10,12 +10,14 @@ use super::actions::put;
 use super::find::portrait;
 use super::queries_merges::{self, Merged, Moved};
 use crate::domain::actor::Actor;
+use crate::domain::appointment::AppointmentState;
 use crate::domain::audit::{Action, Event};
 use crate::domain::ids::{EnquiryId, HouseholdId, MergeId};
 use crate::domain::instant::Instant;
 use crate::domain::ledger::{Entry, Facts, Ledger, Stamp};
 use crate::domain::merge::{Portrait, UNDO_DAYS, undo_until};
 use crate::domain::order;
+use crate::features::appointments::Planned;
 use crate::features::pipeline::{self, ActionError};
 use crate::features::{appointments, audit, enquiries, households, notes, search, tasks};
 
@@ -210,6 +212,33 @@ pub async fn check(connection: &mut SqliteConnection, merged: &Merged, now: Inst
         }
     }
     Ok(before)
+}
+
+/// What stands again once the merge is undone though it was cancelled since: the visit that was brought was cancelled, and
+/// the one from which it was brought is another plan.
+pub async fn stands_again(
+    connection: &mut SqliteConnection,
+    merged: &Merged,
+    moved: &[Moved],
+) -> sqlx::Result<Vec<String>> {
+    let mut said = Vec::new();
+    for one in moved {
+        let Some(other) = one.duplicate_of else { continue };
+        let cancelled = appointments::list_cancelled(connection, other, stamp(merged)).await?;
+        let stand = appointments::list_of_enquiry(&mut *connection, one.enquiry).await?;
+        let stands =
+            |was: &Planned| stand.iter().any(|own| own.state == AppointmentState::Planned && own.visit == was.visit);
+        said.extend(cancelled.iter().filter(|(was, _)| stands(was)).map(|(was, now)| {
+            format!(
+                "{} cancelled the visit that the merge brought. Undone, it is planned for {} again with {}: cancel it \
+                 there too, if nobody goes",
+                now.by,
+                was.visit.when(),
+                one.reference
+            )
+        }));
+    }
+    Ok(said)
 }
 
 /// Who has changed a household since it was so; None while it is. "Jan Teal has", "Somebody has".

@@ -239,6 +239,8 @@ pub struct MergePage {
     pub until: Option<String>,
     /// Why it cannot be undone, and what to do.
     pub why_not: Option<String>,
+    /// What undoing it brings back though it was cancelled since.
+    pub stands_again: Vec<String>,
     /// Somebody has just tried.
     pub refused: bool,
 }
@@ -261,8 +263,15 @@ impl MergePage {
             goes,
             moved,
             why_not,
+            stands_again: Vec::new(),
             refused: false,
             merged,
         }
+    }
+
+    #[must_use]
+    pub fn saying(mut self, stands_again: Vec<String>) -> MergePage {
+        self.stands_again = stands_again;
+        self
     }
 }

@@ -133,6 +133,22 @@ pub async fn take_back(
     Ok(())
 }
 
+/// Of what somebody planned at one instant, what does not take place: as it was planned then, and its cancellation.
+pub async fn list_cancelled(
+    connection: &mut SqliteConnection,
+    enquiry: EnquiryId,
+    recorded: Stamp,
+) -> sqlx::Result<Vec<(Planned, Planned)>> {
+    let mut cancelled = Vec::new();
+    for now in queries::list_recorded(&mut *connection, enquiry, recorded).await? {
+        if now.state == AppointmentState::Cancelled {
+            let first = queries::find_version(&mut *connection, now.root).await?;
+            cancelled.extend(first.map(|first| (first, now)));
+        }
+    }
+    Ok(cancelled)
+}
+
 /// A visit that somebody planned at one instant and that is planned otherwise by now: as it was, and as it is.
 pub async fn find_moved(
     connection: &mut SqliteConnection,
