@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::cookie::CookieJar;
 
 use super::error::AppError;
-use super::session::{self, Cookies};
+use super::session::{self, Cookies, Flash};
 use super::state::AppState;
 use super::{address, csrf, queries, token};
 use crate::domain::actor::Actor;
@@ -61,8 +61,7 @@ pub struct Asked {
     pub path: String,
     /// htmx asks, and a fragment is the answer.
     pub htmx: bool,
-    /// What the last action has to say, shown once.
-    pub flash: Option<String>,
+    pub flash: Option<Flash>,
     pub service_name: String,
     cookies: Cookies,
     secret: String,
@@ -113,8 +112,17 @@ impl Visit {
 
     /// On to the next page, which says what was done.
     pub fn redirect(&self, location: &str, message: &str) -> Response {
+        self.redirect_saying(location, &Flash::of(message))
+    }
+
+    /// The same, and offers to take it back.
+    pub fn redirect_with_undo(&self, location: &str, message: &str, undo: String) -> Response {
+        self.redirect_saying(location, &Flash { undo: Some(undo), ..Flash::of(message) })
+    }
+
+    fn redirect_saying(&self, location: &str, flash: &Flash) -> Response {
         let mut response = self.go(location);
-        self.0.cookies.set_flash(response.headers_mut(), message);
+        self.0.cookies.set_flash(response.headers_mut(), flash);
         response
     }
 

@@ -7,7 +7,7 @@ use axum::response::{Html, IntoResponse, Response};
 use super::ctx::Visit;
 use super::error::AppError;
 use super::form::Form;
-use super::session::Remaining;
+use super::session::{Flash, Remaining};
 use crate::domain::role::{Permission, Reach};
 
 /// The main navigation: only pages that exist, and only for those who may open them.
@@ -31,7 +31,7 @@ pub struct Page {
     pub user: Option<String>,
     /// How long they stay signed in.
     pub remaining: Option<Remaining>,
-    pub flash: Option<String>,
+    pub flash: Option<Flash>,
     pub csrf: String,
     pub may_search: bool,
     pub may_create: bool,

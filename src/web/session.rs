@@ -203,13 +203,17 @@ impl Cookies {
         }
     }
 
-    pub fn flash(self, jar: &CookieJar) -> Option<String> {
+    pub fn flash(self, jar: &CookieJar) -> Option<Flash> {
         let bytes = URL_SAFE_NO_PAD.decode(self.read(jar, "hearth-said")?).ok()?;
-        String::from_utf8(bytes).ok()
+        let said = String::from_utf8(bytes).ok()?;
+        let (message, undo) = said.split_once('\n').unwrap_or((&said, ""));
+        Some(Flash { message: message.to_owned(), undo: own_path(undo).map(str::to_owned) })
     }
 
-    pub fn set_flash(self, headers: &mut HeaderMap, message: &str) {
-        self.set(headers, "hearth-said", URL_SAFE_NO_PAD.encode(message));
+    pub fn set_flash(self, headers: &mut HeaderMap, flash: &Flash) {
+        let Flash { message, undo } = flash;
+        let said = format!("{}\n{}", message.replace('\n', " "), undo.as_deref().unwrap_or_default());
+        self.set(headers, "hearth-said", URL_SAFE_NO_PAD.encode(said));
     }
 
     pub fn clear_flash(self, headers: &mut HeaderMap) {
@@ -246,6 +250,20 @@ impl Cookies {
     }
 }
 
+/// What the last action has to say, shown once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Flash {
+    pub message: String,
+    /// Where a form is sent that takes it back.
+    pub undo: Option<String>,
+}
+
+impl Flash {
+    pub fn of(message: &str) -> Flash {
+        Flash { message: message.to_owned(), undo: None }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -274,10 +292,11 @@ mod tests {
     fn a_message_survives_its_cookie() {
         let mut headers = HeaderMap::new();
         let cookies = Cookies::new(false);
-        cookies.set_flash(&mut headers, "“Zoë”; recorded, 100%");
+        let flash = Flash { undo: Some("/tasks/1-4/undoings".to_owned()), ..Flash::of("“Zoë”; recorded, 100%") };
+        cookies.set_flash(&mut headers, &flash);
         let sent = headers[SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned();
         let mut back = HeaderMap::new();
         back.insert("cookie", sent.parse().unwrap());
-        assert_eq!(cookies.flash(&CookieJar::from_headers(&back)).as_deref(), Some("“Zoë”; recorded, 100%"));
+        assert_eq!(cookies.flash(&CookieJar::from_headers(&back)), Some(flash));
     }
 }

@@ -316,3 +316,64 @@ async fn when_the_last_who_is_named_has_left_a_manager_names_somebody_without_op
     assert_eq!(tom.get("/enquiries/restrictions").await.status, StatusCode::FORBIDDEN);
     assert_eq!(admin.get("/enquiries/restrictions").await.status, StatusCode::FORBIDDEN);
 }
+
+#[tokio::test]
+async fn before_somebody_is_given_a_record_that_they_could_not_open_they_are_asked_about() {
+    let mut office = office().await;
+    let id = office.colleague().await;
+    office.restrict(id, &[(office.tom, "yes")]).await;
+    let (changes, given) = (office.changes().await, "select count(*) from enquiry_now where officer = 'Priya Nair'");
+    let form = office.client.get(&format!("/enquiries/{id}/assignments/new")).await;
+    let asked = office.client.submit(&form, FORM, &[("officer", &office.priya.to_string())]).await;
+    assert_eq!(asked.text("h1"), "Name Priya Nair as well?");
+    assert!(asked.text(".lede").contains("Priya Nair is not one of them"), "{}", asked.text(".lede"));
+    assert!(asked.text("main").contains("Now: Jan Teal and Tom Reed may open it"));
+    assert_eq!((office.app.count(given).await, office.changes().await), (0, changes), "nothing before the answer");
+
+    let saved = office.client.submit(&asked, FORM, &[]).await;
+    let page = office.client.follow(&saved).await;
+    assert_eq!(page.text(".flash"), "Priya Nair may open it and has it from now on");
+    assert_eq!((office.app.count(given).await, office.changes().await), (1, changes + 1));
+    assert_eq!(record(&mut office.of(office.priya).await, id).await.status, StatusCode::OK);
+    assert_eq!(record(&mut office.of(office.tom).await, id).await.status, StatusCode::OK, "whoever was named stays");
+
+    // Back to somebody who is named, nobody asks.
+    let form = office.client.get(&format!("/enquiries/{id}/assignments/new")).await;
+    let saved = office.client.submit(&form, FORM, &[("officer", &office.tom.to_string())]).await;
+    assert_eq!(office.client.follow(&saved).await.text(".flash"), "Tom Reed from now on");
+}
+
+#[tokio::test]
+async fn many_are_given_but_never_a_restricted_one_that_its_officer_could_not_open() {
+    let mut office = office().await;
+    let id = office.colleague().await;
+    let other = given::enquiry().named("Carys Pugh").received("2025-10-01").create(&office.app).await;
+    office.restrict(id, &[(office.tom, "yes")]).await;
+    let list = office.client.get("/enquiries").await;
+    let form = office.client.submit_to(&list, "#bulk", "/enquiries/assignments/new", &[("which", "page")]).await;
+    let check = office.client.submit(&form, "#selection", &[("officer", &office.priya.to_string())]).await;
+    assert_eq!(check.text("h1"), "Give 1 enquiry to Priya Nair?");
+    let said = check.text(".notice.warn");
+    let why = "Amira Colleague: open to named people only, and Priya Nair is not one of them";
+    assert!(said.contains("1 of those chosen (E-000001) is open to named people only"), "{said}");
+    assert!(said.contains(why) && said.contains("offers to name them as well"), "{said}");
+
+    // Restricted between the page and its answer: nothing is done, and the page says why.
+    office.restrict(other, &[]).await;
+    let hindered = office.client.submit(&check, "#check", &[]).await;
+    assert_eq!(hindered.status, StatusCode::CONFLICT);
+    assert!(hindered.text(".notice.warn:not(.conflict)").contains("Carys Pugh: open to named people only"));
+    assert_eq!(office.app.count("select count(*) from enquiry_now where officer = 'Priya Nair'").await, 0);
+}
+
+#[tokio::test]
+async fn today_gives_nobody_a_record_that_they_could_not_open() {
+    let mut office = office().await;
+    let id = given::enquiry().named("Amira Colleague").received("2025-10-01").create(&office.app).await;
+    office.restrict(id, &[]).await;
+    let page = office.client.get("/today?whose=everybody").await;
+    let form = format!("form[action='/today/assignments/{id}']");
+    let answer = office.client.submit(&page, &form, &[("officer", &office.priya.to_string())]).await;
+    assert!(answer.text("main").contains("Priya Nair is not one of them"), "{}", answer.text("main"));
+    assert_eq!(office.app.count("select count(*) from enquiry_now where officer = 'Priya Nair'").await, 0);
+}

@@ -127,7 +127,7 @@ async fn a_task_is_added_to_each() {
     assert!(said.contains("The enquiry’s officer") && said.contains("3 unassigned, 1 with Jan Teal"), "{said}");
     assert_eq!(office.app.count("select count(*) from task").await, 0);
     let done = office.client.submit(&check, "#check", &[]).await;
-    assert_eq!(office.client.follow(&done).await.text(".flash"), "The task is added to 4 enquiries");
+    assert_eq!(office.client.follow(&done).await.text(".flash p"), "The task is added to 4 enquiries");
     office.client.submit(&check, "#check", &[]).await;
     assert_eq!(office.app.count("select count(*) from task where with_officer = 1").await, 4);
     assert_eq!(office.app.count("select count(*) from task where user_id is not null").await, 1);
@@ -136,6 +136,42 @@ async fn a_task_is_added_to_each() {
     // As a column of the list: in one statement for the whole page.
     let list = office.client.get("/enquiries?columns=next_task").await;
     assert_eq!(list.texts("tbody td[data-label]").concat().matches("by 16 Oct 2025").count(), 4);
+}
+
+#[tokio::test]
+async fn tasks_that_were_added_to_many_are_taken_back_but_for_those_on_which_somebody_has_worked() {
+    let mut office = office().await;
+    let list = office.client.get("/enquiries?sort=name").await;
+    let form = office.client.submit(&list, "#bulk", &[("which", "page")]).await;
+    let values = [("what", "Ring about the evening"), ("due_on", "thursday")];
+    let check = office.client.submit(&form, "#selection", &values).await;
+    office.client.submit(&check, "#check", &[]).await;
+    let again = office.client.submit(&check, "#check", &[]).await;
+    let said = office.client.follow(&again).await;
+    assert_eq!(said.text(".flash"), "The task is added to 4 enquiries Undo", "offered after a double click as well");
+    let task = office.client.get("/tasks/2").await;
+    office.client.submit(&task, "#completion", &[("outcome", "They come")]).await.location();
+
+    // Nobody else takes it back, and nothing that they did themselves.
+    let address = said.attribute(".flash form", "action");
+    let mut other = office.app.sign_in_as(office.jan).await;
+    let list = other.get("/enquiries").await;
+    let csrf = list.attribute("#bulk [name=csrf]", "value");
+    let nothing = other.post(&address, &[("csrf", &csrf)]).await;
+    assert_eq!(other.follow(&nothing).await.text(".flash"), "There is nothing to take back");
+    let open = "select count(*) from task where superseded_at is null and state = 'open'";
+    assert_eq!(office.app.count(open).await, 3);
+
+    for _ in 0..2 {
+        let undone = office.client.submit(&said, ".flash form", &[]).await;
+        assert_eq!(undone.location(), "/enquiries?sort=name");
+        let page = office.client.follow(&undone).await;
+        let taken = "3 tasks are taken back. 1 stays, because somebody has worked on it";
+        assert_eq!(page.text(".flash"), taken);
+    }
+    assert_eq!(office.app.count(open).await, 0);
+    assert_eq!(office.app.count("select count(*) from audit where action = 'task_withdrawn'").await, 3);
+    assert_eq!(office.client.post("/enquiries/tasks/x/undoings", &[]).await.status, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! Enquiries: one approach by a household. Made here, one at a time or a whole file at once; listed and found.
 
 mod actions;
+mod assignments;
 mod list;
 mod new;
 mod notes;
@@ -16,6 +17,7 @@ use crate::web::Routes;
 
 pub use crate::features::notes::NewNote;
 pub use actions::{Likeness, NewEnquiry, Of, create, move_to, restrict_as_before, withdraw};
+pub use assignments::{Giving, GivingRefusal, give};
 pub use list::{Kind, ME, UNASSIGNED};
 pub use new::insert_likenesses;
 pub use queries_recorded::list_officers;
@@ -31,6 +33,7 @@ pub fn routes() -> Routes {
         .get("/enquiries/new", Permission::CreateEnquiries, new::show)
         .post("/households/known", Permission::CreateEnquiries, new::recognise)
         .merge(record::routes())
+        .merge(assignments::routes())
         .merge(restriction::routes())
         .merge(saved_views::routes())
         .merge(selection::routes())

@@ -3,7 +3,6 @@
 
 mod actions;
 mod amendments;
-mod assignments;
 mod bulk;
 mod closures;
 mod details;
@@ -32,19 +31,18 @@ pub use queries::{
     Assignable, find_user_name, list_assignable, list_close_reasons, list_offered, list_user_names, load, load_many,
 };
 pub use renaming::{rename_officer, rename_recorded};
-pub use save::{Change, Seen, save};
+pub use save::{Change, Seen, save, still_with};
 pub use undo::{take_back, withdraw_entirely};
 
 use crate::domain::ids::EnquiryId;
 use crate::domain::ledger::Ledger;
 use crate::domain::pause::{InTouch, Pause};
-use crate::domain::role::Permission::{AssignEnquiries, WriteEnquiries};
+use crate::domain::role::Permission::WriteEnquiries;
 use crate::web::{AppError, AppState, Routes};
 
 /// Every form of the pipeline is a page of its own, and what it saves is a noun below the enquiry.
 #[rustfmt::skip]
 pub fn routes() -> Routes {
-    use assignments::handlers as assignments;
     use closures::handlers as closures;
     use details::handlers as details;
     use milestones::handlers as milestones;
@@ -76,8 +74,6 @@ pub fn routes() -> Routes {
         .post("/enquiries/{id}/in-touch/{entry}/corrections", WriteEnquiries, spans::correct::<InTouch>)
         .get("/enquiries/{id}/in-touch/{entry}/withdrawals", WriteEnquiries, spans::withdrawal::<InTouch>)
         .post("/enquiries/{id}/in-touch/{entry}/withdrawals", WriteEnquiries, spans::withdraw::<InTouch>)
-        .get("/enquiries/{id}/assignments/new", AssignEnquiries, assignments::new)
-        .post("/enquiries/{id}/assignments", AssignEnquiries, assignments::create)
         .get("/enquiries/{id}/details", WriteEnquiries, details::edit)
         .post("/enquiries/{id}/details", WriteEnquiries, details::change)
 }

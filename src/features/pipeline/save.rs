@@ -4,8 +4,7 @@ use super::actions::{self, ActionError};
 use super::queries;
 use crate::db::SqliteConnection;
 use crate::domain::actor::Actor;
-use crate::domain::day::Day;
-use crate::domain::ids::{EnquiryId, UserId};
+use crate::domain::ids::EnquiryId;
 use crate::domain::ledger::{AttributeName, Entry, Fact, Ledger, Milestone, Place};
 use crate::domain::milestone::MilestoneKind;
 use crate::domain::stage::Stage;
@@ -29,11 +28,6 @@ pub enum Change {
     Withdraw {
         place: Place,
         why: String,
-    },
-    Assign {
-        officer: Option<(String, Option<UserId>)>,
-        from: Day,
-        seen: Seen,
     },
     SetAttributes {
         values: Vec<(AttributeName, Option<String>)>,
@@ -106,10 +100,6 @@ async fn apply(
         }
         Change::Correct { place, fact, why } => actions::correct(connection, actor, enquiry, place, fact, &why).await,
         Change::Withdraw { place, why } => actions::withdraw(connection, actor, enquiry, place, &why).await,
-        Change::Assign { officer, from, seen } => {
-            still(connection, enquiry, &[AttributeName::Officer], &seen).await?;
-            actions::assign(connection, actor, enquiry, officer, from).await
-        }
         Change::SetAttributes { values, why, seen } => {
             let names: Vec<_> = values.iter().map(|(name, _)| *name).collect();
             still(connection, enquiry, &names, &seen).await?;
@@ -133,6 +123,11 @@ async fn not_yet(connection: &mut SqliteConnection, enquiry: EnquiryId, fact: &F
     let Some(entry) = ledger.milestones.iter().find(is_same) else { return Ok(()) };
     let by = queries::find_user_name(&mut *connection, entry.recorded.by).await?;
     Err(ActionError::RecordedAlready { by, at: entry.recorded.at })
+}
+
+/// Nobody else has given it away since the form was opened.
+pub async fn still_with(connection: &mut SqliteConnection, enquiry: EnquiryId, seen: &Seen) -> Result<(), ActionError> {
+    still(connection, enquiry, &[AttributeName::Officer], seen).await
 }
 
 async fn still(

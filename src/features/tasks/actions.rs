@@ -51,19 +51,6 @@ pub async fn make(
     insert(connection, actor, task).await
 }
 
-/// The same task for many enquiries, each with its own audit. Returns how many were made.
-pub async fn make_for_all(
-    connection: &mut SqliteConnection,
-    actor: &Actor,
-    enquiries: &[EnquiryId],
-    wanted: &Wanted,
-) -> sqlx::Result<usize> {
-    for enquiry in enquiries {
-        make(connection, actor, Some(*enquiry), wanted).await?;
-    }
-    Ok(enquiries.len())
-}
-
 /// What it is, by when and whose. Without a difference nothing is written.
 pub async fn change(
     connection: &mut SqliteConnection,
@@ -175,7 +162,7 @@ async fn open(connection: &mut SqliteConnection, seen: TaskId) -> Result<Task, A
     if is_open { Ok(task) } else { Err(ActionError::Stale) }
 }
 
-async fn finish(
+pub(super) async fn finish(
     connection: &mut SqliteConnection,
     actor: &Actor,
     task: Task,

@@ -2,6 +2,7 @@
 //! milestone is recorded.
 
 mod actions;
+mod at_once;
 mod follow;
 mod forms;
 mod handlers;
@@ -15,9 +16,8 @@ mod views;
 use crate::domain::role::Permission::{ManagePeople, WriteEnquiries};
 use crate::web::Routes;
 
-pub use actions::{
-    ActionError, Wanted, change, complete, in_words, make, make_for_all, no_answer, no_answer_of, reopen, withdraw,
-};
+pub use actions::{ActionError, Wanted, change, complete, in_words, make, no_answer, no_answer_of, reopen, withdraw};
+pub use at_once::{Span, TakenBack, make_for_all, take_back};
 pub use follow::follow;
 pub use forms::{choices as whose_choices, wanted};
 pub use queries::{Colleague, Task, count_open, find_current, list_colleagues, list_of_enquiry};

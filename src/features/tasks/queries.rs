@@ -2,12 +2,14 @@
 
 use sqlx::{SqliteConnection, SqliteExecutor};
 
+use super::at_once::Span;
 use crate::domain::actor::Actor;
 use crate::domain::day::Day;
 use crate::domain::ids::{EnquiryId, TaskId, TaskRuleId, UserId};
 use crate::domain::instant::Instant;
 use crate::domain::role::Role;
 use crate::domain::task::{TaskOrigin, TaskState};
+use crate::features::access::Viewer;
 
 /// One version of a task.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,6 +68,35 @@ pub async fn find_current(db: impl SqliteExecutor<'_>, version: TaskId) -> sqlx:
 /// The first one first.
 pub async fn list_versions(db: impl SqliteExecutor<'_>, root: TaskId) -> sqlx::Result<Vec<Task>> {
     tasks!("task.root_id = ?1 order by task.id", root).fetch_all(db).await
+}
+
+/// What one person made in one go, as it stands now: of what they may still change.
+pub async fn list_made_at_once(db: impl SqliteExecutor<'_>, span: Span, viewer: Viewer) -> sqlx::Result<Vec<Task>> {
+    let own = viewer.own_only.then_some(viewer.user);
+    tasks!(
+        "task.root_id between ?1 and ?2
+            and task.superseded_at is null
+            and exists (
+                select 1
+                from task made
+                join task first on first.id = ?1 and first.recorded_at = made.recorded_at
+                where made.id = task.root_id and made.recorded_by = ?3)
+            and exists (
+                select 1
+                from enquiry_now now
+                join enquiry on enquiry.id = now.enquiry_id
+                where now.enquiry_id = task.enquiry_id
+                    and (?4 is null or now.officer_user_id = ?4)
+                    and (enquiry.restricted = 0
+                        or exists (select 1 from enquiry_access where enquiry_id = enquiry.id and user_id = ?3)))
+        order by task.root_id",
+        span.first,
+        span.last,
+        viewer.user,
+        own
+    )
+    .fetch_all(db)
+    .await
 }
 
 /// As they stand, what is due first.

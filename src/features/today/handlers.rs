@@ -17,6 +17,7 @@ use crate::domain::milestone::MilestoneKind;
 use crate::domain::note::NoteKind;
 use crate::domain::role::{Permission, Reach};
 use crate::features::access::{self, Subject, Viewer, show};
+use crate::features::enquiries::{Giving, GivingRefusal};
 use crate::features::pipeline::{self, Change, Seen};
 use crate::features::{appointments, enquiries, tasks};
 use crate::web::form::Choice;
@@ -275,11 +276,15 @@ pub async fn assign(
         return cleared(&ctx, &form, Some(&subject), &format!("Somebody was first: {officer} has it"));
     }
     let seen = Seen::of(&ledger, &[AttributeName::Officer]);
-    let change = Change::Assign { officer: Some((person.label.clone(), Some(user))), from: ctx.today, seen };
-    match pipeline::save(&state, &ctx, id, token, vec![change]).await? {
+    let giving = Giving { officer: Some((person.label.clone(), user)), from: ctx.today, seen, naming: None };
+    match enquiries::give(&state, &ctx, id, token, giving).await? {
         Ok(_) => cleared(&ctx, &form, Some(&subject), &format!("{} has it from now on", person.label)),
         Err(refused) => {
-            form.fail("officer", refused.to_string());
+            let how = match refused {
+                GivingRefusal::NotNamed { .. } => ". “Give to an officer” on the record offers to name them as well",
+                GivingRefusal::Refused(_) => "",
+            };
+            form.fail("officer", format!("{refused}{how}"));
             again(&ctx, Some(&subject), form, Act::Assign { enquiry: id, people })
         }
     }

@@ -59,6 +59,18 @@ pub async fn restrict(
     set(write, actor, enquiry, &now, &wanted).await
 }
 
+/// One more, beside those who are named already.
+pub async fn name_as_well(
+    write: &mut SqliteConnection,
+    actor: &Actor,
+    enquiry: EnquiryId,
+    person: UserId,
+) -> sqlx::Result<()> {
+    let now = Now::load(write, enquiry).await?;
+    let wanted = now.open_to.clone().with(person);
+    set(write, actor, enquiry, &now, &wanted).await
+}
+
 /// Of a record that nobody may open: one more may. Who says so does not open it by that.
 pub async fn name_for_stranded(
     write: &mut SqliteConnection,
@@ -69,9 +81,7 @@ pub async fn name_for_stranded(
     if list_stranded(&mut *write).await?.iter().all(|stranded| stranded.id != enquiry) {
         return Err(RestrictionRefusal::NotStranded);
     }
-    let now = Now::load(write, enquiry).await?;
-    let wanted = now.open_to.clone().with(person);
-    Ok(set(write, actor, enquiry, &now, &wanted).await?)
+    Ok(name_as_well(write, actor, enquiry, person).await?)
 }
 
 async fn set(

@@ -15,7 +15,9 @@ use crate::web::Routes;
 pub use actions::restrict;
 pub use now::{count_stranded, count_stranded_without};
 
-pub(super) use now::Now;
+pub(super) use actions::name_as_well;
+pub(super) use now::{Now, sentence};
+pub(super) use queries::list_shut_out;
 
 pub fn routes() -> Routes {
     Routes::new()

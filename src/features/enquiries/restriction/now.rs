@@ -104,6 +104,12 @@ impl Colleague {
     }
 }
 
+/// Who may open it, as [`Now::sentence`] says it.
+pub async fn sentence(connection: &mut SqliteConnection, enquiry: EnquiryId) -> sqlx::Result<String> {
+    let now = Now::load(connection, enquiry).await?;
+    Ok(now.sentence(&now.open_to))
+}
+
 /// Restricted records that nobody may open.
 pub async fn list_stranded(db: impl SqliteExecutor<'_>) -> sqlx::Result<Vec<Stranded>> {
     queries::list_stranded(db, &reading(Reach::All), &reading(Reach::Own), None).await

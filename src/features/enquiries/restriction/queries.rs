@@ -1,5 +1,7 @@
 //! SQL of who may open a record.
 
+use std::collections::BTreeSet;
+
 use sqlx::{SqliteConnection, SqliteExecutor};
 
 use crate::db::Json;
@@ -121,6 +123,27 @@ pub async fn list_open_of_household(
     )
     .fetch_all(db)
     .await
+}
+
+/// Of these, those that are open to named people only, and not to this person.
+pub async fn list_shut_out(
+    db: &mut SqliteConnection,
+    enquiries: &[EnquiryId],
+    person: UserId,
+) -> sqlx::Result<BTreeSet<EnquiryId>> {
+    let enquiries = Json(enquiries);
+    let shut_out = sqlx::query_scalar!(
+        r#"select enquiry.id as "id!: EnquiryId"
+        from json_each(?1) picked
+        join enquiry on enquiry.id = picked.value
+        where enquiry.restricted = 1
+            and not exists (select 1 from enquiry_access where enquiry_id = enquiry.id and user_id = ?2)"#,
+        enquiries,
+        person,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(shut_out.into_iter().collect())
 }
 
 /// A restricted record that nobody may open. It says nothing of whose it is.

@@ -3,13 +3,14 @@
 use sqlx::SqliteConnection;
 
 use super::forms::Officer;
-use super::queries::{self, Chosen};
-use super::rows::{Left, Rows};
+use super::queries;
+use super::rows::Rows;
 use crate::domain::actor::Actor;
 use crate::domain::ids::EnquiryId;
 use crate::features::access::Viewer;
+use crate::features::enquiries::restriction;
 use crate::features::pipeline::{self, ActionError};
-use crate::features::tasks::{self, Wanted};
+use crate::features::tasks::{self, Span, Wanted};
 use crate::web::one_time::OrFailure;
 
 /// What is done to each of them.
@@ -21,14 +22,16 @@ pub enum Deed {
 }
 
 impl Deed {
-    /// Why a row stays as it is: somebody who has it already need not be given it.
-    pub fn leaves(&self, row: &Chosen) -> Option<String> {
-        let Deed::Assign(officer) = self else { return None };
-        match officer {
-            Some((name, user)) if row.officer_user == Some(*user) => Some(format!("{name} has it already")),
-            None if row.officer.is_none() => Some("unassigned already".to_owned()),
-            _ => None,
-        }
+    /// Leaves the rows that stay as they are: somebody who has it already need not be given it, and nobody is given a
+    /// restricted one that they could not open. To name somebody is decided record by record.
+    pub async fn leaving(&self, db: &mut SqliteConnection, rows: Rows) -> sqlx::Result<Rows> {
+        let Deed::Assign(officer) = self else { return Ok(rows) };
+        let Some((name, user)) = officer else {
+            return Ok(rows.leaving(|row| row.officer.is_none().then(|| "unassigned already".to_owned())));
+        };
+        let rows = rows.leaving(|row| (row.officer_user == Some(*user)).then(|| format!("{name} has it already")));
+        let ids: Vec<_> = rows.chosen.iter().map(|row| row.id).collect();
+        Ok(rows.leaving_shut_out(&restriction::list_shut_out(db, &ids, *user).await?, name))
     }
 }
 
@@ -51,26 +54,23 @@ impl OrFailure for Hindered {
 }
 
 /// `seen`: which rows, and what the page said of each. Rows that are no longer so hinder it all: nobody does to one
-/// enquiry what they decided for another.
+/// enquiry what they decided for another. Returns the tasks that were made.
 pub async fn apply(
     write: &mut SqliteConnection,
     actor: &Actor,
     viewer: Viewer,
     seen: &[(EnquiryId, String)],
     deed: &Deed,
-) -> Result<(), Hindered> {
+) -> Result<Option<Span>, Hindered> {
     let ids: Vec<_> = seen.iter().map(|(id, _)| *id).collect();
     let rows = Rows::of(queries::list_chosen(write, &ids, viewer).await?);
-    let rows = rows.leaving(|row| deed.leaves(row)).unchanged_since(&seen.iter().cloned().collect());
+    let rows = deed.leaving(write, rows).await?.unchanged_since(&seen.iter().cloned().collect());
     if rows.chosen.len() < seen.len() {
         return Err(Hindered::Rows(rows));
     }
     match deed {
-        Deed::Assign(officer) => assign(write, actor, rows, officer).await,
-        Deed::Task(wanted) => {
-            tasks::make_for_all(write, actor, &ids, wanted).await?;
-            Ok(())
-        }
+        Deed::Assign(officer) => assign(write, actor, rows, officer).await.map(|()| None),
+        Deed::Task(wanted) => Ok(tasks::make_for_all(write, actor, &ids, wanted).await?),
     }
 }
 
@@ -81,12 +81,12 @@ async fn assign(write: &mut SqliteConnection, actor: &Actor, rows: Rows, officer
         match pipeline::assign(write, actor, row.id, officer, actor.at.london_day()).await {
             Ok(()) => {}
             Err(ActionError::Database(error)) => return Err(error.into()),
-            Err(why) => refused.push(Left { id: row.id, name: row.name.clone(), why: why.to_string() }),
+            Err(why) => refused.push(row.clone().left(why.to_string())),
         }
     }
     if refused.is_empty() {
         return Ok(());
     }
     let chosen = rows.chosen.into_iter().filter(|row| refused.iter().all(|left| left.id != row.id)).collect();
-    Err(Hindered::Rows(Rows { chosen, left: refused }))
+    Err(Hindered::Rows(Rows { chosen, left: refused, shut_out: None }))
 }

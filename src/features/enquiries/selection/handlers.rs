@@ -13,10 +13,11 @@ use crate::domain::role::{Permission, Reach};
 use crate::domain::task::Whose;
 use crate::features::access::{Viewer, show};
 use crate::features::enquiries::list::{self, Asking};
+use crate::features::tasks::Span;
 use crate::features::{pipeline, tasks};
 use crate::web::error::Result;
 use crate::web::form::Choice;
-use crate::web::{AppState, Ctx, Form, one_time};
+use crate::web::{AppError, AppState, Ctx, Form, Path, finish, one_time};
 
 pub async fn new_assignments(State(state): State<AppState>, ctx: Ctx, RawQuery(query): RawQuery) -> Result<Response> {
     new(&state, &ctx, list::form_of(&query.unwrap_or_default()), Kind::Assignments).await
@@ -71,13 +72,18 @@ async fn check(state: &AppState, ctx: &Ctx, mut form: Form, kind: Kind) -> Resul
     let seen = forms::seen(&mut form).unwrap_or_default();
     let deed = deed(state, ctx, &mut form, kind).await?;
     let ids: Vec<_> = seen.iter().map(|(id, _)| *id).collect();
-    let rows = rows_of(&mut *state.db.read().acquire().await?, ctx, kind, &ids).await?;
+    let mut db = state.db.read().acquire().await?;
+    let rows = rows_of(&mut db, ctx, kind, &ids).await?;
     match deed {
         Some(deed) if form.is_valid() => {
-            let rows = rows.leaving(|row| deed.leaves(row));
+            let rows = deed.leaving(&mut db, rows).await?;
+            drop(db);
             check_page(state, ctx, form, (kind, &deed), rows, false).await
         }
-        _ => new_page(state, ctx, form, kind, rows).await,
+        _ => {
+            drop(db);
+            new_page(state, ctx, form, kind, rows).await
+        }
     }
 }
 
@@ -92,15 +98,52 @@ async fn apply(state: &AppState, ctx: &Ctx, mut form: Form, kind: Kind) -> Resul
     };
     let (token, location) = (form.one_time_token()?, back(&form));
     let (viewer, count, done) = (viewer(ctx, kind), seen.len(), deed.clone());
-    let applied = one_time::save(state, ctx.actor(), token, location, move |write, actor| {
-        Box::pin(async move { actions::apply(write, actor, viewer, &seen, &deed).await })
+    let applied = one_time::save_and_go(state, ctx.actor(), token, move |write, actor| {
+        Box::pin(async move {
+            let made = actions::apply(write, actor, viewer, &seen, &deed).await?;
+            // Behind the address, so that a second click knows them too.
+            Ok(made.map_or_else(|| location.clone(), |span| format!("{location}#{span}")))
+        })
     })
     .await?;
     match applied {
-        Ok(_) => Ok(ctx.redirect(&back(&form), &said(&done, count))),
+        Ok(location) => {
+            let (location, made) = location.split_once('#').unwrap_or((&location, ""));
+            Ok(match made.parse::<Span>() {
+                Ok(span) => ctx.redirect_with_undo(location, &said(&done, count), undo_address(&form, span)),
+                Err(_) => ctx.redirect(location, &said(&done, count)),
+            })
+        }
         Err(Hindered::Rows(rows)) => check_page(state, ctx, form, (kind, &done), rows, true).await,
         Err(Hindered::Database(error)) => Err(error.into()),
     }
+}
+
+fn undo_address(form: &Form, span: Span) -> String {
+    let query = form_urlencoded::Serializer::new(String::new()).append_pair("query", form.value("query")).finish();
+    format!("/enquiries/tasks/{span}/undoings?{query}")
+}
+
+/// Takes back the tasks that somebody has just added to many.
+pub async fn take_back(
+    State(state): State<AppState>,
+    ctx: Ctx,
+    Path(span): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Response> {
+    let span: Span = span.parse().map_err(|_| AppError::NotFound)?;
+    let back = back(&list::form_of(&query.unwrap_or_default()));
+    let (db, actor, viewer) = (state.db.clone(), ctx.actor(), viewer(&ctx, Kind::Tasks));
+    let taken = finish(async move {
+        let mut write = db.write().await?;
+        let taken = match tasks::take_back(&mut write, &actor, viewer, span).await {
+            Ok(taken) => taken,
+            Err(stale) => return Err(AppError::Internal(stale.into())),
+        };
+        write.commit().await?;
+        Ok(taken)
+    });
+    Ok(ctx.redirect(&back, &taken.await?.sentence()))
 }
 
 fn said(deed: &Deed, count: usize) -> String {

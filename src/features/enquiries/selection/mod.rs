@@ -19,4 +19,5 @@ pub fn routes() -> Routes {
         .get("/enquiries/tasks/new", WriteEnquiries, handlers::new_tasks)
         .post("/enquiries/tasks/checks", WriteEnquiries, handlers::check_tasks)
         .post("/enquiries/tasks", WriteEnquiries, handlers::make_tasks)
+        .post("/enquiries/tasks/{span}/undoings", WriteEnquiries, handlers::take_back)
 }

@@ -1,6 +1,6 @@
 //! The rows that somebody chose: which of them can be changed, which cannot and why, and what was seen of each.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 
@@ -22,6 +22,8 @@ pub struct Left {
 pub struct Rows {
     pub chosen: Vec<Chosen>,
     pub left: Vec<Left>,
+    /// Of those that their new officer could not open: how many, which, and how to give them all the same.
+    pub shut_out: Option<String>,
 }
 
 impl Chosen {
@@ -35,7 +37,7 @@ impl Chosen {
         self.officer.as_deref().unwrap_or("unassigned")
     }
 
-    fn left(self, why: String) -> Left {
+    pub fn left(self, why: String) -> Left {
         Left { id: self.id, name: self.name, why }
     }
 }
@@ -43,7 +45,7 @@ impl Chosen {
 impl Rows {
     /// What has ended is left as it is.
     pub fn of(chosen: Vec<Chosen>) -> Rows {
-        Rows { chosen, left: Vec::new() }.leaving(|row| match (row.approved, row.closed) {
+        Rows { chosen, ..Rows::default() }.leaving(|row| match (row.approved, row.closed) {
             (Some(on), _) => Some(format!("approved on {}", on.short())),
             (None, Some(on)) => Some(format!("closed on {}", on.short())),
             (None, None) => None,
@@ -52,7 +54,7 @@ impl Rows {
 
     /// Leaves those for which there is a reason.
     pub fn leaving(self, why: impl Fn(&Chosen) -> Option<String>) -> Rows {
-        let mut rows = Rows { chosen: Vec::new(), left: self.left };
+        let mut rows = Rows { chosen: Vec::new(), left: self.left, shut_out: self.shut_out };
         for row in self.chosen {
             match why(&row) {
                 Some(why) => rows.left.push(row.left(why)),
@@ -60,6 +62,27 @@ impl Rows {
             }
         }
         rows
+    }
+
+    /// Leaves the restricted ones on which their new officer is not named.
+    pub fn leaving_shut_out(mut self, shut_out: &BTreeSet<EnquiryId>, officer: &str) -> Rows {
+        let rows = self.chosen.iter().filter(|row| shut_out.contains(&row.id));
+        let references: Vec<_> = rows.map(|row| row.reference.clone()).collect();
+        if !references.is_empty() {
+            let (are, stay, it) = if references.len() == 1 {
+                ("is", "It stays as it is", "it")
+            } else {
+                ("are", "They stay as they are", "one of them")
+            };
+            self.shut_out = Some(format!(
+                "{} of those chosen ({}) {are} open to named people only, and {officer} is not named there. {stay}: to \
+                 give {it} to {officer}, open the record and choose “Give to an officer”, which offers to name them as well.",
+                references.len(),
+                references.join(", "),
+            ));
+        }
+        let why = format!("open to named people only, and {officer} is not one of them");
+        self.leaving(|row| shut_out.contains(&row.id).then(|| why.clone()))
     }
 
     /// Leaves those that are not as they were seen.
@@ -134,6 +157,16 @@ mod tests {
         assert_eq!(ids(&rows), [1, 3, 4]);
         assert_eq!(rows.left[0].why, "closed on 3 Mar 2025");
         assert_eq!(rows.by_officer(), "2 with Jan Teel, 1 unassigned");
+    }
+
+    #[test]
+    fn restricted_ones_that_their_officer_could_not_open_are_counted_and_named_by_reference() {
+        let rows = Rows::of(vec![row(1, None), row(2, None), row(3, None)]);
+        let some = rows.clone().leaving_shut_out(&BTreeSet::from([EnquiryId(1), EnquiryId(3)]), "Tom Reed");
+        assert_eq!(ids(&some), [2]);
+        let said = some.shut_out.unwrap();
+        assert!(said.starts_with("2 of those chosen (E-000001, E-000003) are open to named people only, and Tom Reed"));
+        assert_eq!(rows.clone().leaving_shut_out(&BTreeSet::new(), "Tom Reed"), rows);
     }
 
     #[test]

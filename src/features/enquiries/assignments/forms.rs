@@ -1,8 +1,8 @@
+use super::actions::Giving;
 use crate::domain::day::Day;
 use crate::domain::ids::UserId;
 use crate::domain::ledger::{Attribute, AttributeName, Facts};
-use crate::features::pipeline::queries::Assignable;
-use crate::features::pipeline::save::{Change, Seen};
+use crate::features::pipeline::{Assignable, Seen};
 use crate::web::Form;
 use crate::web::form::Choice;
 
@@ -19,7 +19,7 @@ pub fn of(facts: &Facts, today: Day, seen: &Seen) -> Form {
     .opened()
 }
 
-pub fn assignment(form: &mut Form, today: Day, people: &[Assignable]) -> Option<Change> {
+pub fn assignment(form: &mut Form, today: Day, people: &[Assignable]) -> Option<Giving> {
     let chosen = form.required("officer", "Choose who has it from now on");
     let from = form.required_day("from", today, "Enter the day from which they have it");
     if from.is_some_and(|from| from > today) {
@@ -28,15 +28,16 @@ pub fn assignment(form: &mut Form, today: Day, people: &[Assignable]) -> Option<
     let officer = match chosen?.as_str() {
         UNASSIGNED => None,
         id => match id.parse().ok().and_then(|id: UserId| people.iter().find(|person| person.id == id)) {
-            Some(person) => Some((person.name.clone(), Some(person.id))),
+            Some(person) => Some((person.name.clone(), person.id)),
             None => {
                 form.fail("officer", "Choose one of the people in the list");
                 None
             }
         },
     };
-    let change = Change::Assign { officer, from: from?, seen: Seen(form.value("seen").to_owned()) };
-    form.is_valid().then_some(change)
+    let naming = form.value("naming").parse().ok();
+    let giving = Giving { officer, from: from?, seen: Seen(form.value("seen").to_owned()), naming };
+    form.is_valid().then_some(giving)
 }
 
 pub fn choices(people: &[Assignable]) -> Vec<Choice> {

@@ -1,17 +1,15 @@
 use axum::extract::State;
 use axum::response::Response;
 
+use super::actions::{Giving, GivingRefusal, give};
 use super::forms;
-use super::views::AssignmentPage;
+use super::views::{AssignmentPage, NamingPage};
 use crate::domain::ids::EnquiryId;
 use crate::domain::ledger::{AttributeName, Entry, Ledger};
 use crate::domain::role::Permission;
-use crate::features::access::{self, Subject};
-use crate::features::access::{Conflict, FormPage, Versions, show};
-use crate::features::pipeline::actions::ActionError;
-use crate::features::pipeline::queries::Assignable;
-use crate::features::pipeline::save::{Change, Seen, save};
-use crate::features::pipeline::{queries, read};
+use crate::features::access::{self, Conflict, FormPage, Subject, Versions, show};
+use crate::features::enquiries::restriction;
+use crate::features::pipeline::{self, ActionError, Assignable, Seen};
 use crate::web::{AppError, AppState, Ctx, Form, Path};
 
 const OFFICER: &[AttributeName] = &[AttributeName::Officer];
@@ -19,7 +17,7 @@ const OFFICER: &[AttributeName] = &[AttributeName::Officer];
 pub async fn new(State(state): State<AppState>, ctx: Ctx, Path(id): Path<EnquiryId>) -> Result<Response, AppError> {
     let subject = access::open(&state, &ctx, id, Permission::AssignEnquiries).await?;
     let ledger = read(&state, id).await?;
-    let people = queries::list_assignable(state.db.read()).await?;
+    let people = pipeline::list_assignable(state.db.read()).await?;
     let form = forms::of(&ledger.facts(), ctx.today, &Seen::of(&ledger, OFFICER));
     page(&ctx, &subject, &ledger, &people, form, None)
 }
@@ -32,17 +30,37 @@ pub async fn create(
 ) -> Result<Response, AppError> {
     let subject = access::open(&state, &ctx, id, Permission::AssignEnquiries).await?;
     let token = form.one_time_token()?;
-    let people = queries::list_assignable(state.db.read()).await?;
-    if let Some(change) = forms::assignment(&mut form, ctx.today, &people) {
-        let to = name_of(&change);
-        match save(&state, &ctx, id, token, vec![change]).await? {
-            Ok(location) => return Ok(ctx.redirect(&location, &format!("{to} from now on"))),
-            Err(ActionError::Stale) => return stale(&state, &ctx, &subject, &people, form).await,
+    let people = pipeline::list_assignable(state.db.read()).await?;
+    if let Some(giving) = forms::assignment(&mut form, ctx.today, &people) {
+        if giving.naming.is_some() {
+            access::open(&state, &ctx, id, Permission::RestrictEnquiries).await?;
+        }
+        match give(&state, &ctx, id, token, giving.clone()).await? {
+            Ok(location) => return Ok(ctx.redirect(&location, &said(&giving))),
+            Err(GivingRefusal::NotNamed { .. }) => return ask(&state, &ctx, &subject, form, &giving).await,
+            Err(GivingRefusal::Refused(ActionError::Stale)) => {
+                return stale(&state, &ctx, &subject, &people, form).await;
+            }
             Err(refused) => form.fail("from", refused.to_string()),
         }
     }
     let ledger = read(&state, id).await?;
     page(&ctx, &subject, &ledger, &people, form, None)
+}
+
+/// Whether they shall be named as well: nobody is given a record that they cannot open.
+async fn ask(
+    state: &AppState,
+    ctx: &Ctx,
+    subject: &Subject,
+    form: Form,
+    giving: &Giving,
+) -> Result<Response, AppError> {
+    let open_to = restriction::sentence(&mut *state.db.read().acquire().await?, subject.id).await?;
+    let heading = format!("Name {} as well?", name_of(giving));
+    let head = FormPage::new(ctx, subject, form, &heading, "/assignments", "Name them as well");
+    let page = NamingPage::new(head, giving, open_to).ok_or(AppError::NotFound)?;
+    show(page.head.status(), &page)
 }
 
 async fn stale(
@@ -54,12 +72,12 @@ async fn stale(
 ) -> Result<Response, AppError> {
     let ledger = read(state, subject.id).await?;
     form.keep_what_was_typed(&forms::of(&ledger.facts(), ctx.today, &Seen::of(&ledger, OFFICER)));
-    let to = forms::assignment(&mut form, ctx.today, people).map(|change| name_of(&change)).unwrap_or_default();
+    let to = forms::assignment(&mut form, ctx.today, people).map(|giving| name_of(&giving)).unwrap_or_default();
     let last = ledger.attributes.iter().filter(|entry| entry.in_force() && entry.fact.name == AttributeName::Officer);
     let last: Option<&Entry<_>> = last.max_by_key(|entry| entry.id);
     let sentence = match last {
         Some(last) => {
-            let by = queries::find_user_name(state.db.read(), last.recorded.by).await?;
+            let by = pipeline::find_user_name(state.db.read(), last.recorded.by).await?;
             let on = last.recorded.at.london_text();
             match &last.fact.value {
                 Some(officer) => format!("{by} gave this enquiry to {officer} on {on}; you chose {to}."),
@@ -72,11 +90,17 @@ async fn stale(
     page(ctx, subject, &ledger, people, form, Some(Conflict { sentence, rows }))
 }
 
-fn name_of(change: &Change) -> String {
-    match change {
-        Change::Assign { officer: Some((name, _)), .. } => name.clone(),
-        _ => "Unassigned".to_owned(),
-    }
+fn name_of(giving: &Giving) -> String {
+    giving.officer.as_ref().map_or_else(|| "Unassigned".to_owned(), |(name, _)| name.clone())
+}
+
+fn said(giving: &Giving) -> String {
+    let (name, named) = (name_of(giving), giving.naming.is_some());
+    if named { format!("{name} may open it and has it from now on") } else { format!("{name} from now on") }
+}
+
+async fn read(state: &AppState, enquiry: EnquiryId) -> Result<Ledger, AppError> {
+    Ok(pipeline::load(&mut *state.db.read().acquire().await?, enquiry).await?)
 }
 
 fn page(

@@ -1,5 +1,0 @@
-//! Who has an enquiry, from which day on.
-
-mod forms;
-pub(super) mod handlers;
-mod views;
