@@ -7,6 +7,7 @@ use super::instant::Instant;
 use super::milestone::{MilestoneKind, MilestoneResult};
 use super::pause::{InTouch, Pause};
 use super::reason::ReasonCode;
+use super::stage;
 use crate::coded;
 
 /// One version of a fact. Never changed but by superseding it.
@@ -253,8 +254,9 @@ impl Facts {
         self.first_on(MilestoneKind::EnquiryReceived).or_else(|| self.first_on(MilestoneKind::Enquired))
     }
 
+    /// Also where the application itself is missing and something is recorded that only follows one.
     pub fn has_applied(&self) -> bool {
-        self.first(MilestoneKind::ApplicationReceived).is_some()
+        stage::has_applied(self.milestones.iter().map(|milestone| milestone.kind))
     }
 
     pub fn attribute(&self, name: AttributeName) -> Option<&str> {

@@ -73,3 +73,40 @@ impl Stage {
         self == Stage::Stage2 && facts.first(MilestoneKind::Stage1OutcomeNotified).is_none()
     }
 }
+
+/// An application, or anything that only follows one: a missing earlier milestone is implied by a later one. Whoever has
+/// applied ends with Ofsted's reasons (counting rule 17), whether people or a file say so. What leaves the stage as it
+/// is, such as preparation training, implies nothing.
+pub fn has_applied(kinds: impl IntoIterator<Item = MilestoneKind>) -> bool {
+    kinds.into_iter().filter_map(Stage::after).any(|stage| stage >= Stage::Application)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use MilestoneKind as K;
+
+    #[test]
+    fn an_application_is_implied_by_what_only_follows_one() {
+        for (kinds, applied) in [
+            (&[][..], false),
+            (&[K::Enquired, K::EnquiryReceived], false),
+            (&[K::EnquiryReceived, K::FirstContact, K::InformationSession, K::InitialVisit], false),
+            (&[K::EnquiryReceived, K::InvitedToApply], false),
+            (&[K::EnquiryReceived, K::PreparationTrainingCompleted], false),
+            (&[K::EnquiryReceived, K::TemporaryApproval, K::TemporaryApprovalExtended], false),
+            (&[K::EnquiryReceived, K::Closed, K::Reopened], false),
+            (&[K::EnquiryReceived, K::ApplicationReceived], true),
+            (&[K::EnquiryReceived, K::AssessmentStarted], true),
+            (&[K::EnquiryReceived, K::Stage1InformationComplete], true),
+            (&[K::EnquiryReceived, K::Stage1OutcomeNotified], true),
+            (&[K::EnquiryReceived, K::InitialVisit, K::Stage2Started], true),
+            (&[K::EnquiryReceived, K::PapersSentToPanel], true),
+            (&[K::EnquiryReceived, K::PanelRecommendation], true),
+            (&[K::EnquiryReceived, K::DecisionMade, K::Closed], true),
+            (&[K::EnquiryReceived, K::Approved], true),
+        ] {
+            assert_eq!(has_applied(kinds.iter().copied()), applied, "{kinds:?}");
+        }
+    }
+}

@@ -83,3 +83,22 @@ async fn two_administrators_change_one_reason_and_neither_is_overwritten_unseen(
     assert_eq!(two.submit(&conflict, FORM, &[]).await.location(), LIST);
     assert_eq!(app.count("select count(*) from close_reason where label = 'Not yet' and in_use = 0").await, 1);
 }
+
+#[tokio::test]
+async fn whoever_is_past_an_application_ends_with_ofsteds_reasons_though_its_date_is_missing() {
+    let app = TestApp::new().await;
+    let visited = given::enquiry().visited("2025-10-02").create(&app).await;
+    let past = given::enquiry().visited("2025-10-02").stage_2("2025-10-06").panel("2025-10-10").create(&app).await;
+    let mut officer = app.sign_in(Role::Officer).await;
+    for (id, applied) in [(visited, false), (past, true)] {
+        let page = officer.get(&format!("/enquiries/{id}/closures/new")).await;
+        assert_eq!(page.text(".lede").contains("They have not applied yet"), !applied);
+        let offered = page.attributes("input[name=reason]", "value");
+        for (code, after) in [("AW3", true), ("no_spare_room", false), ("not_eligible", applied)] {
+            assert_eq!(offered.iter().any(|it| it == code), after == applied, "{code} of {offered:?}");
+        }
+        let saved = officer.submit(&page, "form.form", &[("reason", "AW3")]).await;
+        let expected = if applied { StatusCode::SEE_OTHER } else { StatusCode::UNPROCESSABLE_ENTITY };
+        assert_eq!(saved.status, expected, "{:?}", saved.errors());
+    }
+}

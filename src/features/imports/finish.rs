@@ -13,7 +13,7 @@ use crate::domain::fostering::FosteringType;
 use crate::domain::ledger::Milestone;
 use crate::domain::milestone::{MilestoneKind, MilestoneResult};
 use crate::domain::order::{Dated, Refusal};
-use crate::domain::stage::Stage;
+use crate::domain::stage;
 use crate::domain::text::same_words;
 
 /// An enquiry that can be, and what to look at.
@@ -269,14 +269,12 @@ impl Finish<'_> {
         (!notes.is_empty()).then(|| notes.join("\n"))
     }
 
-    /// An application, or anything that only follows one. "Yes" without a date counts.
+    /// "Yes" without a date counts.
     fn has_applied(&self) -> bool {
-        self.draft.dates.iter().any(|(target, _, _)| match target {
-            Target::Column(column) => {
-                column.milestone().and_then(Stage::after).is_some_and(|stage| stage >= Stage::Application)
-            }
-            _ => false,
-        })
+        stage::has_applied(self.draft.dates.iter().filter_map(|(target, _, _)| match target {
+            Target::Column(column) => column.milestone(),
+            _ => None,
+        }))
     }
 
     fn last_date(&self, enquiry: Day, milestones: &[(Milestone, At)]) -> Day {
