@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::cells;
 use super::reading::Place;
+use super::{cells, whose};
 use crate::coded;
 use crate::domain::day::Day;
 use crate::domain::enquiry_row::EnquiryRow;
@@ -45,6 +45,8 @@ struct Entry {
     reference: u64,
     /// Where its cells begin and end in `cells`; of what is stored nothing is kept.
     cells: (u32, u32),
+    /// Where in `marks` begins and ends whose it is; kept where it has a reference that another row may have.
+    marks: (u32, u32),
 }
 
 /// What becomes of a row.
@@ -60,6 +62,8 @@ pub struct Known {
     pub by: KnownBy,
     /// Where the row's own cells begin and end.
     cells: (u32, u32),
+    /// And whose it is.
+    marks: (u32, u32),
 }
 
 /// A row that looks like an earlier enquiry's household.
@@ -80,6 +84,7 @@ pub struct Index {
     /// Two of name, telephone, e-mail and postcode together.
     pairs: Vec<(u64, Ord32)>,
     cells: Vec<u32>,
+    marks: Vec<u32>,
 }
 
 /// What the database says of one enquiry.
@@ -93,7 +98,8 @@ pub struct Stored<'a> {
 
 impl Index {
     pub fn add_stored(&mut self, stored: &Stored<'_>) -> Ord32 {
-        let entry = Entry { origin: Origin::Stored(stored.id), day: stored.day, reference: 0, cells: (0, 0) };
+        let entry =
+            Entry { origin: Origin::Stored(stored.id), day: stored.day, reference: 0, cells: (0, 0), marks: (0, 0) };
         let at = self.push(entry);
         self.references.entry(hash(stored.reference)).or_insert(at);
         stored.hub_key.map(|key| *self.hub_keys.entry(hash(key)).or_insert(at));
@@ -115,7 +121,10 @@ impl Index {
         let print = fingerprint_of(row).map(|print| hash(&print));
         let known = self.known(reference, hub_key, print);
         let decision = match known {
-            Some((of, by)) => Decision::Known(Known { of, by, cells: self.keep_cells(row) }),
+            Some((of, by)) => {
+                let (cells, marks) = (self.keep_cells(row), self.keep_marks(row));
+                Decision::Known(Known { of, by, cells, marks })
+            }
             None => self.create(place, row, day, reference.unwrap_or(0)),
         };
         let of = match decision {
@@ -146,8 +155,8 @@ impl Index {
     }
 
     fn create(&mut self, place: &Place, row: &EnquiryRow, day: Day, reference: u64) -> Decision {
-        let cells = self.keep_cells(row);
-        let at = self.push(Entry { origin: Origin::InFile(place.clone()), day, reference, cells });
+        let (cells, marks) = (self.keep_cells(row), self.keep_marks(row));
+        let at = self.push(Entry { origin: Origin::InFile(place.clone()), day, reference, cells, marks });
         let people = row.applicants.iter().map(|it| (it.name.as_str(), it.phone.as_deref(), it.email.as_deref()));
         let keys = household::keys(people, row.postcode.as_deref());
         self.pairs.extend(pairs(&keys).map(|pair| (pair, at)));
@@ -166,8 +175,16 @@ impl Index {
         (u32::try_from(from).unwrap_or(u32::MAX), u32::try_from(self.cells.len()).unwrap_or(u32::MAX))
     }
 
-    fn cells(&self, (from, to): (u32, u32)) -> &[u32] {
-        self.cells.get(from as usize..to as usize).unwrap_or_default()
+    fn keep_marks(&mut self, row: &EnquiryRow) -> (u32, u32) {
+        let from = self.marks.len();
+        if row.reference.is_some() || row.hub_reference.is_some() {
+            self.marks.extend(whose::marks(&row.applicants, row.postcode.as_deref()));
+        }
+        (u32::try_from(from).unwrap_or(u32::MAX), u32::try_from(self.marks.len()).unwrap_or(u32::MAX))
+    }
+
+    fn cells(&self, range: (u32, u32)) -> &[u32] {
+        part(&self.cells, range)
     }
 
     fn entry(&self, at: Ord32) -> Option<&Entry> {
@@ -190,6 +207,18 @@ impl Index {
     /// Whether a known row says something that these cells do not.
     pub fn differs_from(&self, known: Known, cells: &[u32]) -> bool {
         self.cells(known.cells).iter().any(|cell| !cells.contains(cell))
+    }
+
+    /// Whether a known row has the reference of another family of the file.
+    pub fn is_of_others_in_file(&self, known: Known) -> bool {
+        let recorded = self.entry(known.of).map_or(&[][..], |entry| part(&self.marks, entry.marks));
+        self.is_of_others(known, recorded)
+    }
+
+    /// Whether a known row has the reference of another family than that with these marks. Day and names agree where
+    /// it is known by its fingerprint.
+    pub fn is_of_others(&self, known: Known, recorded: &[u32]) -> bool {
+        known.by != KnownBy::Fingerprint && whose::are_others(recorded, part(&self.marks, known.marks))
     }
 
     /// Whether a reference is the database's or the file's.
@@ -220,6 +249,10 @@ impl Index {
         let days = self.entry(row).zip(self.entry(of)).map(|(row, of)| of.day.days_until(row.day).abs());
         Likeness { row, of, possible_duplicate: days.is_some_and(|days| days <= DUPLICATE_WITHIN) }
     }
+}
+
+fn part(all: &[u32], (from, to): (u32, u32)) -> &[u32] {
+    all.get(from as usize..to as usize).unwrap_or_default()
 }
 
 /// The earlier enquiry that agrees in most ways; of equals the latest.

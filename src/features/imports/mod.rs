@@ -25,6 +25,7 @@ mod taking;
 mod tests;
 mod undo;
 mod uploads;
+mod whose;
 mod words;
 
 use crate::domain::role::Permission::ImportEnquiries;

@@ -1,21 +1,21 @@
 //! Newer facts of a known row: what was empty is filled, missing milestones are added, a different value is a
 //! correction, a blank erases nothing.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use sqlx::SqliteConnection;
 
-use super::queries;
+use super::{queries, whose};
 use crate::domain::actor::Actor;
 use crate::domain::enquiry_row::EnquiryRow;
-use crate::domain::household::{self, Applicant};
+use crate::domain::household::Applicant;
 use crate::domain::ids::{EnquiryId, UserId};
 use crate::domain::ledger::{Attribute, AttributeName, Entry, Fact, Ledger, Milestone, Place};
 use crate::domain::milestone::MilestoneKind;
 use crate::domain::note::NoteKind;
 use crate::domain::pause::{InTouch, Pause, PauseReason};
 use crate::domain::reason::ReasonCode;
-use crate::domain::text::fold::{fold, squeeze};
+use crate::domain::text::fold::squeeze;
 use crate::domain::text::name;
 use crate::features::exports;
 use crate::features::households::{self, Household, HouseholdForm};
@@ -53,7 +53,7 @@ pub async fn take(
 ) -> Result<Taken, NotTaken> {
     let recorded = Recorded::load(connection, enquiry).await?;
     if recorded.as_ref().is_some_and(|recorded| recorded.are_others(row)) {
-        return Err(NotTaken::Refused(OTHERS.to_owned()));
+        return Err(NotTaken::Refused(whose::OTHERS.to_owned()));
     }
     let ledger = pipeline::load(connection, enquiry).await?;
     let amendments = amendments(&ledger, row, officers);
@@ -69,9 +69,6 @@ pub async fn take(
     Ok(Taken { anything: amended || household_before.is_some() || noted, household_before })
 }
 
-const OTHERS: &str = "It has the reference of another family: neither a name, a telephone, an e-mail nor the postcode \
-    agrees with what is recorded under it. Correct the reference, or leave it out to log a new enquiry";
-
 /// The household of a known row, as it is.
 struct Recorded {
     household: Household,
@@ -86,27 +83,10 @@ impl Recorded {
         Ok(Some(Recorded { household, people }))
     }
 
-    /// A reference that was typed wrong would write one family's name and numbers over another's.
     fn are_others(&self, row: &EnquiryRow) -> bool {
-        are_others((&self.people, self.household.postcode.as_deref()), (&row.applicants, row.postcode.as_deref()))
+        let recorded = whose::marks(&self.people, self.household.postcode.as_deref());
+        whose::are_others(&recorded, &whose::marks(&row.applicants, row.postcode.as_deref()))
     }
-}
-
-/// Nothing agrees by which people are recognised, not even one of their names. Of a row that names nobody, or whose
-/// letters are lost, nothing can be said.
-fn are_others(recorded: (&[Applicant], Option<&str>), row: (&[Applicant], Option<&str>)) -> bool {
-    if recorded.0.is_empty() || row.0.is_empty() || row.0.iter().any(|it| name::garbled(&it.name)) {
-        return false;
-    }
-    let keys = |(people, postcode): (&[Applicant], Option<&str>)| {
-        let people = people.iter().map(|it| (it.name.as_str(), it.phone.as_deref(), it.email.as_deref()));
-        household::keys(people, postcode)
-    };
-    let names = |people: &[Applicant]| -> BTreeSet<String> {
-        people.iter().flat_map(|it| fold(&it.name).split(' ').map(str::to_owned).collect::<Vec<_>>()).collect()
-    };
-    let recorded_keys = keys(recorded);
-    !keys(row).iter().any(|key| recorded_keys.contains(key)) && names(recorded.0).is_disjoint(&names(row.0))
 }
 
 fn refused(error: ActionError) -> NotTaken {
@@ -299,22 +279,6 @@ mod tests {
         let (priya, tom) = (person("Priya Nair", "07700900001"), person("Tom Reed", "07700900002"));
         let row = without(&[tom, priya.clone()], &["tom REED".to_owned()]);
         assert_eq!(merged(std::slice::from_ref(&priya), &row), [priya]);
-    }
-
-    #[test]
-    fn a_row_of_another_family_is_known_by_nothing_that_agrees() {
-        let recorded = [person("Layla Darwish", "07700 900001")];
-        for (name, phone, postcode, others) in [
-            ("Wanda Nightingale", "07700900002", "SR1 2AB", true),
-            ("Wanda Nightingale", "+44 7700 900001", "SR1 2AB", false),
-            ("Wanda Nightingale", "", "sr10 8af", false),
-            ("Layla Nightingale", "", "SR1 2AB", false),
-            ("L?yla D?rwish", "", "SR1 2AB", false),
-        ] {
-            let row = [person(name, phone)];
-            assert_eq!(are_others((&recorded, Some("SR10 8AF")), (&row, Some(postcode))), others, "{name} {phone}");
-        }
-        assert!(!are_others((&recorded, None), (&[], None)), "dates alone");
     }
 
     #[test]

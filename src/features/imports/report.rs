@@ -6,11 +6,10 @@ use std::fmt::Write as _;
 use serde::Serialize;
 use sqlx::SqliteConnection;
 
-use super::cells;
 use super::examine::Examined;
 use super::matching::{KnownBy, Ord32, Origin};
-use super::queries;
 use super::reading::{Place, RefusedRow, SkippedRow, Warning};
+use super::{cells, queries, whose};
 use crate::domain::day::Day;
 use crate::domain::ids::EnquiryId;
 use crate::features::exports;
@@ -31,6 +30,9 @@ pub struct KnownRow {
     pub by: KnownBy,
     /// It says something that is not known yet.
     pub differs: bool,
+    /// Why it cannot be what it is known as. A sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub problem: Option<&'static str>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -79,17 +81,18 @@ pub async fn report(
     for page in stored.chunks(PAGE) {
         references.extend(queries::list_references(connection, page).await?);
     }
-    let differing = differing(connection, examined, today).await?;
+    let compared = compared(connection, examined, today).await?;
     let target = |of: Ord32| match examined.index.origin(of) {
         Some(Origin::Stored(id)) => Target::Stored { enquiry: references.get(id).cloned().unwrap_or_default() },
         Some(Origin::InFile(place)) => Target::Row(place.clone()),
         None => Target::Stored { enquiry: String::new() },
     };
-    let already_known_rows = examined.known.iter().zip(differing).map(|((place, known), differs)| KnownRow {
+    let already_known_rows = examined.known.iter().zip(compared).map(|((place, known), compared)| KnownRow {
         place: place.clone(),
         of: target(known.of),
         by: known.by,
-        differs,
+        differs: compared.differs,
+        problem: compared.others.then_some(whose::OTHERS),
     });
     let looks_known = examined.likenesses.iter().filter_map(|like| match examined.index.origin(like.row) {
         Some(Origin::InFile(place)) => {
@@ -130,13 +133,23 @@ fn stored_id(examined: &Examined, of: Ord32) -> Option<EnquiryId> {
     }
 }
 
-/// Of each known row whether it says something that is not known yet, in their order.
-async fn differing(connection: &mut SqliteConnection, examined: &Examined, today: Day) -> sqlx::Result<Vec<bool>> {
-    let mut differing = vec![false; examined.known.len()];
+/// A known row beside what it is known as.
+#[derive(Debug, Clone, Copy, Default)]
+struct Compared {
+    /// It says something that is not known yet.
+    differs: bool,
+    /// It has the reference of another family.
+    others: bool,
+}
+
+/// In the order of the known rows.
+async fn compared(connection: &mut SqliteConnection, examined: &Examined, today: Day) -> sqlx::Result<Vec<Compared>> {
+    let index = &examined.index;
+    let mut compared = vec![Compared::default(); examined.known.len()];
     let mut of_stored: Vec<(EnquiryId, usize)> = Vec::new();
     for (at, (_, known)) in examined.known.iter().enumerate() {
-        match (examined.index.differs_in_file(*known), stored_id(examined, known.of)) {
-            (Some(differs), _) => differing[at] = differs,
+        match (index.differs_in_file(*known), stored_id(examined, known.of)) {
+            (Some(differs), _) => compared[at] = Compared { differs, others: index.is_of_others_in_file(*known) },
             (None, Some(id)) => of_stored.push((id, at)),
             (None, None) => {}
         }
@@ -145,17 +158,25 @@ async fn differing(connection: &mut SqliteConnection, examined: &Examined, today
     for page in of_stored.chunks(PAGE) {
         let mut ids: Vec<EnquiryId> = page.iter().map(|(id, _)| *id).collect();
         ids.dedup();
+        let people = exports::list_applicants(connection, &ids).await?;
         let stored = exports::load(connection, &ids, today).await?;
-        let stored: HashMap<EnquiryId, Vec<u32>> =
-            stored.iter().map(|exported| (exported.id, cells::hashes(&exported.row))).collect();
+        let stored: HashMap<EnquiryId, (Vec<u32>, Vec<u32>)> = stored
+            .iter()
+            .map(|exported| {
+                let people = people.get(&exported.id).map_or(&[][..], Vec::as_slice);
+                let marks = whose::marks(people, exported.row.postcode.as_deref());
+                (exported.id, (cells::hashes(&exported.row), marks))
+            })
+            .collect();
         for (id, at) in page {
             let known = examined.known.get(*at).map(|(_, known)| *known);
-            if let Some((known, cells)) = known.zip(stored.get(id)) {
-                differing[*at] = examined.index.differs_from(known, cells);
+            if let Some((known, (cells, marks))) = known.zip(stored.get(id)) {
+                let differs = index.differs_from(known, cells);
+                compared[*at] = Compared { differs, others: index.is_of_others(known, marks) };
             }
         }
     }
-    Ok(differing)
+    Ok(compared)
 }
 
 impl Report {
@@ -168,6 +189,7 @@ impl Report {
             (self.rows, "rows"),
             (self.created, "new enquiries"),
             (self.already_known, "already known"),
+            (self.of_others().count(), "of these with the reference of another family"),
             (self.updated, "of these brought up to date"),
             (self.refused.len(), "refused"),
             (self.looks_known.len(), "new ones that look like an earlier household"),
@@ -185,6 +207,11 @@ impl Report {
         self.write_reading(&mut text);
         self.write_rows(&mut text);
         text
+    }
+
+    /// Known rows that have the reference of another family.
+    fn of_others(&self) -> impl Iterator<Item = &KnownRow> {
+        self.already_known_rows.iter().filter(|it| it.problem.is_some())
     }
 
     fn write_reading(&self, text: &mut String) {
@@ -219,8 +246,18 @@ impl Report {
             "Known, but not brought up to date",
             self.not_updated.iter().map(|it| format!("{}: {}", of_place(&it.place), it.problem)),
         );
+        // What was tried and refused is said already.
+        let tried = |it: &KnownRow| self.not_updated.iter().any(|refused| refused.place == it.place);
+        list(
+            text,
+            "Known by its reference, but it cannot be",
+            self.of_others().filter(|it| !tried(it)).map(|it| {
+                let problem = it.problem.unwrap_or_default();
+                format!("{}, the reference of {}: {problem}", of_place(&it.place), it.of.said())
+            }),
+        );
         let asked = self.updated > 0 || !self.not_updated.is_empty();
-        let newer = self.already_known_rows.iter().filter(|it| it.differs && !asked);
+        let newer = self.already_known_rows.iter().filter(|it| it.differs && it.problem.is_none() && !asked);
         list(
             text,
             "Known, with newer facts (--update takes them)",

@@ -380,3 +380,32 @@ async fn refused_rows_can_be_corrected_and_brought_back() {
         assert_eq!((corrected.created, corrected.refused.len()), (1, written_rows - 1));
     }
 }
+
+#[tokio::test]
+async fn the_reference_of_another_family_is_said_whether_or_not_newer_facts_are_asked_for() {
+    let service = Service::new().await;
+    let header = "reference,received_on,applicant_1_name,applicant_1_phone,postcode\n";
+    let layla = "R1,2024-04-03,Layla Darwish,07700900001,SR10 8AF\n";
+    service.text(&format!("{header}{layla}"), TAKEN).await;
+    let wanda = "R1,2025-02-03,Wanda Nightingale,07700900002,SR1 2AB\n";
+    let two = "R2,2025-02-04,Ann Lee,07700900003,TS1 1XX\nR2,2025-02-05,Bob Cole,07700900004,TS2 2XX\n";
+    let text = format!("{header}{layla}{wanda}{two}");
+    for (options, tried) in
+        [(Options { dry_run: true, ..TAKEN }, false), (Options { dry_run: true, ..UPDATED }, true), (TAKEN, false)]
+    {
+        let report = service.text(&text, options).await;
+        let problems: Vec<_> =
+            report.already_known_rows.iter().map(|it| (it.place.row, it.problem.is_some())).collect();
+        assert_eq!(problems, [(2, false), (3, true), (5, true)]);
+        assert_eq!((report.created, report.already_known, report.not_updated.len()), (1, 3, if tried { 2 } else { 0 }));
+        let table = report.table();
+        let said = table.matches("It has the reference of another family").count();
+        assert_eq!(said, 2, "{table}");
+        assert!(!table.contains("--update takes them"), "{table}");
+        let json = serde_json::to_value(&report).unwrap();
+        assert!(json["already_known_rows"][0].get("problem").is_none());
+        assert!(
+            json["already_known_rows"][1]["problem"].as_str().unwrap().contains("leave it out to log a new enquiry")
+        );
+    }
+}

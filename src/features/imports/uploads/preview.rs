@@ -29,6 +29,7 @@ coded! {
     pub enum List {
         New = "new", "New";
         Known = "known", "Already known";
+        Others = "others", "With another family’s reference";
         Newer = "newer", "With newer facts";
         LooksKnown = "looks_known", "Look like an earlier household";
         Refused = "refused", "Refused";
@@ -100,8 +101,9 @@ impl Preview {
         let writer = Writer { examined, report, stored, by_place, today };
         let mut lists = vec![
             (List::New, writer.new_ones(rows)),
-            (List::Known, writer.known(rows, false)),
-            (List::Newer, writer.known(rows, true)),
+            (List::Known, writer.known(rows, List::Known)),
+            (List::Others, writer.known(rows, List::Others)),
+            (List::Newer, writer.known(rows, List::Newer)),
             (List::LooksKnown, writer.looks_known()),
         ];
         lists.extend(writer.of_reading());
@@ -180,8 +182,8 @@ impl Writer<'_> {
             .collect()
     }
 
-    /// Those with newer facts, or all the others.
-    fn known(&self, rows: &[ReadRow], newer: bool) -> Vec<Line> {
+    /// Those with another family's reference, those with newer facts, or all the others.
+    fn known(&self, rows: &[ReadRow], list: List) -> Vec<Line> {
         let decided = rows.iter().zip(&self.examined.decisions);
         let known = decided.filter_map(|(row, decision)| match decision {
             Decision::Known(known) => Some((row, known)),
@@ -192,11 +194,18 @@ impl Writer<'_> {
             let (of, enquiry, other) = self.origin(known.of);
             let hidden = enquiry.is_some_and(|id| self.stored.hidden.contains(&id));
             let facts = other.map(|other| differing(&row.enquiry, other)).unwrap_or_default();
-            let offered = reported.differs && !hidden;
-            (offered == newer).then(|| Line {
+            // Of a record that this person may not open nothing is said, not even that it is another family's.
+            let problem = reported.problem.filter(|_| !hidden);
+            let offered = reported.differs && !hidden && problem.is_none();
+            let belongs_to = match problem {
+                Some(_) => List::Others,
+                None if offered => List::Newer,
+                None => List::Known,
+            };
+            (belongs_to == list).then(|| Line {
                 name: name(&row.enquiry),
-                text: known.by.label().to_owned(),
-                facts: if offered { facts } else { Vec::new() },
+                text: problem.unwrap_or(known.by.label()).to_owned(),
+                facts: if offered || problem.is_some() { facts } else { Vec::new() },
                 of: Some(of),
                 enquiry: enquiry.filter(|_| !hidden),
                 offered,

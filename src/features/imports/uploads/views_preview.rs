@@ -94,7 +94,7 @@ impl PreviewPage {
     }
 
     fn known(&self) -> usize {
-        self.summary.count(List::Known) + self.summary.count(List::Newer)
+        [List::Known, List::Others, List::Newer].iter().map(|list| self.summary.count(*list)).sum()
     }
 
     fn is(&self, code: &str) -> bool {
@@ -102,7 +102,7 @@ impl PreviewPage {
     }
 
     fn compares(&self) -> bool {
-        matches!(self.list, List::Newer | List::LooksKnown)
+        matches!(self.list, List::Others | List::Newer | List::LooksKnown)
     }
 
     fn button(&self) -> String {
