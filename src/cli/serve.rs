@@ -61,7 +61,7 @@ pub async fn serve(state: AppState) -> anyhow::Result<()> {
     println!("Hearth is at {base}");
     if let Some(link) = first_link {
         println!(
-            "Nobody can sign in yet. This link makes the first administrator; it works once, for {}:",
+            "There is no administrator yet. This link makes the first one; it works once, for {}:",
             link.purpose.lasts()
         );
         println!("{}", link.url(&base));
@@ -80,7 +80,7 @@ pub async fn serve(state: AppState) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// While there is nobody: a new one at each start, and the one before no longer works.
+/// While there is no administrator: a new one at each start, and the one before no longer works.
 async fn first_link(state: &AppState) -> anyhow::Result<Option<users::Link>> {
     let mut write = state.db.write().await?;
     let link = users::first_administrator_link(&mut write, &Actor::command_line(state.clock.now())).await?;

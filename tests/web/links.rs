@@ -112,6 +112,26 @@ async fn the_first_link_makes_an_administrator_and_only_the_first() {
     assert!(roles.contains(&"Manager".to_owned()) && roles.contains(&"Administrator".to_owned()), "{roles:?}");
 }
 
+#[tokio::test]
+async fn the_first_link_works_while_there_is_no_administrator_whoever_else_is_there() {
+    let app = TestApp::new().await;
+    app.person("Tom Reed", &[Role::Officer]).await;
+    let first = first_link(&app).await.expect("an officer is no administrator");
+    // Added on the command line, with a password not set yet.
+    app.person("Jan Teal", &[Role::Admin]).await;
+    let mut client = app.visitor();
+    let page = client.get(&first).await;
+    assert!(page.text("main").contains("There is no administrator yet"), "{}", page.text("main"));
+    let second = first_link(&app).await.expect("nobody who manages people can sign in");
+    person(&app, "Priya Nair", &[Role::Admin]).await;
+    assert!(first_link(&app).await.is_none());
+    let gone = client.get(&second).await;
+    assert_eq!(gone.status, StatusCode::GONE);
+    assert!(gone.text("main").contains("hearth user add --role admin"), "{}", gone.text("main"));
+    let values = [("name", "Asha Begum"), ("email", "Asha@wearmouth.example"), ("password", OTHER), ("again", OTHER)];
+    assert_eq!(client.post(&second, &values).await.status, StatusCode::GONE);
+}
+
 async fn first_link(app: &TestApp) -> Option<String> {
     let mut write = app.state.db.write().await.unwrap();
     let link = users::first_administrator_link(&mut write, &Actor::command_line(app.now())).await.unwrap();

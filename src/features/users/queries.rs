@@ -36,10 +36,6 @@ impl PersonRow {
     }
 }
 
-pub async fn count_people(db: impl SqliteExecutor<'_>) -> sqlx::Result<i64> {
-    sqlx::query_scalar!("select count(*) from user where program = 0").fetch_one(db).await
-}
-
 /// People as they stand at ?1; `$rest` says which, or in which order.
 macro_rules! people {
     ($rest:literal, $($argument:expr),+) => {
@@ -121,7 +117,7 @@ pub async fn update_active(write: &mut SqliteConnection, id: UserId, active: boo
 }
 
 /// Administrators who could sign in, without the one given.
-pub async fn count_other_administrators(write: &mut SqliteConnection, id: UserId) -> sqlx::Result<i64> {
+pub async fn count_administrators(db: impl SqliteExecutor<'_>, without: Option<UserId>) -> sqlx::Result<i64> {
     sqlx::query_scalar!(
         "select count(*)
          from user
@@ -129,10 +125,10 @@ pub async fn count_other_administrators(write: &mut SqliteConnection, id: UserId
          where user_role.role = 'admin'
              and user.active = 1
              and user.password_hash is not null
-             and user.id <> ?1",
-        id,
+             and (?1 is null or user.id <> ?1)",
+        without,
     )
-    .fetch_one(write)
+    .fetch_one(db)
     .await
 }
 

@@ -72,11 +72,17 @@ impl InvitationPage {
 #[template(path = "users/gone.html")]
 pub struct GonePage {
     page: Page,
+    /// It would have made the first administrator, and there is one.
+    not_first: bool,
 }
 
 impl GonePage {
     pub fn new(visit: &Visit) -> GonePage {
-        GonePage { page: Page::new(visit, "This link can no longer be used") }
+        GonePage { page: Page::new(visit, "This link can no longer be used"), not_first: false }
+    }
+
+    pub fn not_first(visit: &Visit) -> GonePage {
+        GonePage { not_first: true, ..GonePage::new(visit) }
     }
 }
 

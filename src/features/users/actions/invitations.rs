@@ -34,6 +34,8 @@ impl Link {
 pub enum InvitationError {
     #[error("This link has been used, has expired, or a newer one has taken its place")]
     Gone,
+    #[error("There is an administrator already")]
+    NotFirst,
     #[error(transparent)]
     Refused(#[from] PersonRefusal),
     #[error(transparent)]
@@ -56,12 +58,16 @@ pub async fn link(write: &mut SqliteConnection, actor: &Actor, id: UserId) -> Re
     Ok(new_link(write, actor, purpose, Some(id)).await?)
 }
 
-/// None once there is anybody.
+/// None once there is an administrator who can sign in; others may be there before.
 pub async fn first_administrator_link(write: &mut SqliteConnection, actor: &Actor) -> sqlx::Result<Option<Link>> {
-    if queries::count_people(&mut *write).await? > 0 {
+    if queries::count_administrators(&mut *write, None).await? > 0 {
         return Ok(None);
     }
     new_link(write, actor, InvitationPurpose::FirstAdministrator, None).await.map(Some)
+}
+
+pub async fn has_administrator(db: &Db) -> sqlx::Result<bool> {
+    Ok(queries::count_administrators(db.read(), None).await? > 0)
 }
 
 pub async fn new_link(
@@ -90,7 +96,7 @@ pub async fn accept(db: &Db, visitor: &Actor, token: &str, password: Password) -
     Ok(())
 }
 
-/// Makes the first account, which is a manager's too until they hand that on.
+/// Makes the account of the first administrator, which is a manager's too until they hand that on.
 pub async fn accept_as_first_administrator(
     db: &Db,
     visitor: &Actor,
@@ -101,8 +107,11 @@ pub async fn accept_as_first_administrator(
     let hash = hashing::hash(password).await?;
     let mut write = db.write().await?;
     let used = spend(&mut write, visitor, token).await?;
-    if used.purpose != InvitationPurpose::FirstAdministrator || queries::count_people(&mut *write).await? > 0 {
+    if used.purpose != InvitationPurpose::FirstAdministrator {
         return Err(InvitationError::Gone);
+    }
+    if queries::count_administrators(&mut *write, None).await? > 0 {
+        return Err(InvitationError::NotFirst);
     }
     let user = people::add(&mut write, visitor, person).await?;
     set_password(&mut write, &Actor { user, ..visitor.clone() }, user, &hash).await?;

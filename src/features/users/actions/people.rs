@@ -145,7 +145,7 @@ async fn keep_an_administrator(
     if !before.active || !before.roles().contains(&Role::Admin) {
         return Ok(());
     }
-    let others = queries::count_other_administrators(write, before.id).await?;
+    let others = queries::count_administrators(write, Some(before.id)).await?;
     Ok(person::keeps_an_administrator(others, active, roles)?)
 }
 

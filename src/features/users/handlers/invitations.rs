@@ -16,6 +16,9 @@ use crate::web::{AppState, Form, Path, Visit, finish, token};
 
 pub async fn show(State(state): State<AppState>, visit: Visit, Path(token): Path<String>) -> Result<Response> {
     Ok(match find(&state, &visit, &token).await? {
+        Some(invitation) if invitation.user_id.is_none() && actions::has_administrator(&state.db).await? => {
+            not_first(&visit)
+        }
         Some(invitation) => InvitationPage::new(&visit, Form::default(), token, &invitation).into_response(),
         None => gone(&visit),
     })
@@ -37,6 +40,7 @@ pub async fn accept(
         match done {
             Some(Ok(())) => Ok(visit.redirect("/sign-in", "Your password is set. Sign in with it.")),
             Some(Err(InvitationError::Gone)) => Ok(gone(&visit)),
+            Some(Err(InvitationError::NotFirst)) => Ok(not_first(&visit)),
             Some(Err(InvitationError::Refused(PersonRefusal::EmailTaken))) => {
                 form.fail("email", PersonRefusal::EmailTaken.to_string());
                 invalid(InvitationPage::new(&visit, form, token, &invitation))
@@ -83,4 +87,8 @@ async fn find(state: &AppState, visit: &Visit, token: &str) -> sqlx::Result<Opti
 
 fn gone(visit: &Visit) -> Response {
     (StatusCode::GONE, GonePage::new(visit)).into_response()
+}
+
+fn not_first(visit: &Visit) -> Response {
+    (StatusCode::GONE, GonePage::not_first(visit)).into_response()
 }
