@@ -55,10 +55,34 @@ pub fn open_to_others(path: &Path) -> io::Result<Option<u32>> {
     }
 }
 
+/// Gives a file to whom the other belongs, or its folder where that is not there: what root puts in the place of a
+/// service's file, the service must be able to open. Only root can give files away; for anybody else nothing changes.
+pub fn give_to_owner_of(like: &Path, file: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{MetadataExt, chown};
+        let wanted = match std::fs::metadata(like) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => std::fs::metadata(folder_of(like))?,
+            found => found?,
+        };
+        let has = std::fs::metadata(file)?;
+        if (has.uid(), has.gid()) != (wanted.uid(), wanted.gid()) {
+            match chown(file, Some(wanted.uid()), Some(wanted.gid())) {
+                Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {}
+                done => done?,
+            }
+        }
+    }
+    Ok(())
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 /// A new or changed name survives a power cut only when its folder is on disk.
 pub fn sync_folder_of(path: &Path) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    match File::open(folder)?.sync_all() {
+    match File::open(folder_of(path))?.sync_all() {
         // Some network shares cannot; they promise nothing either way.
         Err(error) if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => Ok(()),
         done => done,
@@ -92,6 +116,23 @@ mod tests {
         }
         make_private(&path).unwrap();
         assert_eq!((open_to_others(&path).unwrap(), open_to_others(&log).unwrap()), (None, None));
+    }
+
+    #[test]
+    fn a_file_is_given_to_whom_the_one_in_its_place_belongs_as_far_as_one_may() {
+        use std::os::unix::fs::{MetadataExt, chown};
+        let folder = tempfile::tempdir().unwrap();
+        let [old, new] = ["old.db", "new.db"].map(|name| folder.path().join(name));
+        std::fs::write(&old, "").unwrap();
+        std::fs::write(&new, "").unwrap();
+        let owner = |path: &Path| std::fs::metadata(path).map(|it| (it.uid(), it.gid())).unwrap();
+        // Only root can make somebody else's file.
+        let is_given = chown(&old, Some(65_534), Some(65_533)).is_ok();
+        give_to_owner_of(&old, &new).unwrap();
+        assert_eq!(owner(&new), owner(&old));
+        std::fs::remove_file(&old).unwrap();
+        give_to_owner_of(&old, &new).unwrap();
+        assert_eq!(owner(&new), owner(folder.path()), "given away before: {is_given}");
     }
 
     #[test]

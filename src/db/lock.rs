@@ -29,6 +29,8 @@ pub fn hold(database: &Path) -> Result<HeldLock, LockError> {
     let io = |error| LockError::Io(database.display().to_string(), error);
     let path = files::beside(database, ".lock");
     let file = files::private(OpenOptions::new().create(true).truncate(false).write(true)).open(&path).map_err(io)?;
+    // As root made it, whoever the database belongs to could not lock it again.
+    files::give_to_owner_of(database, &path).map_err(io)?;
     match file.try_lock() {
         Ok(()) => Ok(HeldLock { database: database.to_owned(), file }),
         Err(TryLockError::WouldBlock) => Err(LockError::Held(database.display().to_string())),

@@ -171,6 +171,7 @@ async fn put_in_place(database: &Path, new: &Path, kept: &Path) -> Result<Option
         let path = path.to_owned();
         move |error| BackupError::Io(path, error)
     };
+    files::give_to_owner_of(database, new).map_err(at(new))?;
     let there = database.exists();
     if there {
         fold_log(database).await?;
