@@ -362,3 +362,20 @@ async fn people_begin_where_their_work_is() {
         assert!(app.sign_in(role).await.get("/").await.location().starts_with(path), "{role:?}");
     }
 }
+
+#[tokio::test]
+async fn somebody_whose_name_was_heard_otherwise_is_shown_as_the_search_box_would() {
+    let app = TestApp::new().await;
+    let known = given::enquiry().named("Sue Appleby").create(&app).await;
+    given::enquiry().named("Sue Walker").create(&app).await;
+    let mut officer = officer(&app).await;
+    let mut shown = async |name: &str| officer.post("/households/known", &[("name_1", name)]).await;
+    let heard = shown("Sue Applebee").await;
+    assert_eq!(heard.texts(".why").len(), 1, "{}", heard.body);
+    assert!(heard.texts(".why")[0].starts_with("A name like it: "), "{:?}", heard.texts(".why"));
+    assert!(heard.has(&format!("a[href='/enquiries/{known}']")) && !heard.body.contains("Nobody with this name"));
+    assert_eq!(shown("Sue Appleby").await.texts(".why"), ["The same name"]);
+    // A given name alone says nothing, and nobody is like this one.
+    assert_eq!(shown("Sue").await.texts(".why"), [""; 0]);
+    assert!(shown("Wanda Nightingale").await.body.contains("Nobody with this name or one like it"));
+}

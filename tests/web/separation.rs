@@ -301,7 +301,7 @@ async fn a_restricted_household_stays_with_the_people_who_are_named() {
     let values = [("name_1", "Tom Reed"), ("phone_1", "07700 900002"), ("received_on", "today"), ("do", "check")];
     let form = other.get("/enquiries/new").await;
     let unknown = other.submit(&form, "#new-enquiry", &values).await;
-    assert!(unknown.text(".known").contains("Nobody with this name"), "{}", unknown.text(".known"));
+    assert!(unknown.text(".known").contains("Nobody with this name or one like it"), "{}", unknown.text(".known"));
     assert!(!other.get("/search?q=900002").await.has(".results"));
     assert!(it.officer.get("/search?q=900002").await.has(".results"));
     let form = it.officer.get("/enquiries/new").await;

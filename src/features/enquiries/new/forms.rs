@@ -54,6 +54,12 @@ pub fn add_person(form: &mut Form) {
     form.set("people", more.to_string());
 }
 
+/// Whoever has been named so far.
+pub fn typed_names(form: &Form) -> Vec<String> {
+    let names = (1..=people(form)).filter_map(|at| form.text(&format!("name_{at}")));
+    names.map(|name| tidy(&name)).collect()
+}
+
 /// What a household may be recognised by, from what has been typed so far; what cannot be read yet is passed over.
 pub fn typed_keys(form: &Form) -> Vec<Key> {
     let mut typed = Vec::new();

@@ -7,11 +7,13 @@ use axum::response::{Html, IntoResponse, Response};
 use sqlx::SqliteConnection;
 
 use super::actions::{self, Outcome};
+use super::known::Known;
 use super::queries::Referred;
 use super::views::{NewPage, Offered};
 use super::{forms, known, queries};
 use crate::domain::ids::UserId;
 use crate::domain::source::List;
+use crate::features::access::Viewer;
 use crate::features::enquiries::queries_recorded;
 use crate::features::pipeline;
 use crate::web::{AppError, AppState, Ctx, Form, finish, page};
@@ -42,7 +44,7 @@ pub async fn create(ctx: Ctx, State(state): State<AppState>, mut form: Form) -> 
         _ => {}
     }
     let Some(entered) = forms::parse(&mut form, ctx.today, &offered) else {
-        let known = known::find(&mut db, &forms::typed_keys(&form), ctx.user.id).await?;
+        let known = known(&mut db, &ctx, &form).await?;
         return page::invalid(NewPage::new(&ctx, form, offered, known, None));
     };
     // Nobody keeps a reader while waiting for the writer.
@@ -72,14 +74,14 @@ pub async fn create(ctx: Ctx, State(state): State<AppState>, mut form: Form) -> 
         }
     };
     let mut db = state.db.read().acquire().await?;
-    let known = known::find(&mut db, &forms::typed_keys(&form), ctx.user.id).await?;
+    let known = known(&mut db, &ctx, &form).await?;
     page::invalid(NewPage::new(&ctx, form, offered, known, referred))
 }
 
 /// What is known of the household, while somebody is still typing.
 pub async fn recognise(ctx: Ctx, State(state): State<AppState>, form: Form) -> Result<Response, AppError> {
     let mut db = state.db.read().acquire().await?;
-    let known = known::find(&mut db, &forms::typed_keys(&form), ctx.user.id).await?;
+    let known = known(&mut db, &ctx, &form).await?;
     let page = NewPage::new(&ctx, form, Offered::default(), known, None);
     Ok(Html(page.as_known().render()?).into_response())
 }
@@ -91,8 +93,12 @@ async fn shown(
     offered: Offered,
     referred: Option<Referred>,
 ) -> Result<String, AppError> {
-    let known = known::find(db, &forms::typed_keys(&form), ctx.user.id).await?;
+    let known = known(db, ctx, &form).await?;
     Ok(NewPage::new(ctx, form, offered, known, referred).render()?)
+}
+
+async fn known(db: &mut SqliteConnection, ctx: &Ctx, form: &Form) -> sqlx::Result<Vec<Known>> {
+    known::find(db, &forms::typed_keys(form), &forms::typed_names(form), Viewer::of(ctx)).await
 }
 
 async fn offered(db: &mut SqliteConnection) -> Result<Offered, AppError> {

@@ -1,4 +1,5 @@
-//! Whether a household is known: whoever shares a name, a telephone number, an e-mail or a postcode.
+//! Whether a household is known: whoever shares a name, a telephone number, an e-mail or a postcode; and whose name is
+//! nearly the one that was typed, or sounds like it.
 
 use std::collections::BTreeMap;
 
@@ -6,11 +7,15 @@ use sqlx::SqliteConnection;
 
 use super::queries::{self, KnownEnquiry};
 use crate::domain::household::{Key, KeyKind};
-use crate::domain::ids::{HouseholdId, UserId};
-use crate::features::households;
+use crate::domain::ids::HouseholdId;
+use crate::domain::search::{Agreement, Asked};
+use crate::features::access::Viewer;
+use crate::features::{households, search};
 
 /// More than these are no help on the telephone.
 const SHOWN: usize = 5;
+/// Of those whose names are only like it, so few: the page is for whoever is on the telephone.
+const NEARLY: usize = 3;
 /// How many agreements are looked at: a block of flats shares a postcode, and many people a name.
 const LOOKED_AT: i64 = 500;
 /// So many kinds of key agreeing make it look like the same household (import rule 18).
@@ -22,29 +27,36 @@ pub struct Known {
     pub id: HouseholdId,
     pub name: String,
     pub home: String,
-    /// `telephone and postcode`.
+    /// `The same telephone and postcode`.
     pub why: String,
     pub is_alike: bool,
     /// The newest first, what was before they separated last; at least one.
     pub enquiries: Vec<KnownEnquiry>,
 }
 
-/// Those that agree in most come first. Households of which only restricted records tell are left out for whoever is
-/// not named in one.
-pub async fn find(db: &mut SqliteConnection, keys: &[Key], viewer: UserId) -> sqlx::Result<Vec<Known>> {
-    if keys.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut agreeing = agreeing(db, keys).await?;
-    agreeing.truncate(SHOWN * 2);
-    let ids: Vec<_> = agreeing.iter().map(|(id, _)| *id).collect();
+/// Those that agree in most come first, those with a name that is only like it last. Households of which only restricted
+/// records tell are left out for whoever is not named in one.
+pub async fn find(
+    db: &mut SqliteConnection,
+    keys: &[Key],
+    names: &[String],
+    viewer: Viewer,
+) -> sqlx::Result<Vec<Known>> {
+    let agreeing = if keys.is_empty() { Vec::new() } else { agreeing(db, keys).await? };
+    let nearly = nearly(db, names, viewer).await?;
+    let nearly = nearly.into_iter().filter(|(id, _)| agreeing.iter().all(|(other, _)| other != id)).take(NEARLY);
+    let same =
+        |(id, kinds): &(HouseholdId, Vec<KeyKind>)| (*id, format!("The same {}", listed(kinds)), kinds.len() >= ALIKE);
+    let like = nearly.map(|(id, why)| (id, why, false));
+    let found: Vec<_> = agreeing.iter().take(SHOWN * 2).map(same).chain(like).collect();
+    let ids: Vec<_> = found.iter().map(|(id, ..)| *id).collect();
     let mut enquiries: BTreeMap<HouseholdId, Vec<KnownEnquiry>> = BTreeMap::new();
-    let before = queries::list_before_separation(&mut *db, &ids, viewer).await?;
-    for enquiry in queries::list_known(&mut *db, &ids, viewer).await?.into_iter().chain(before) {
+    let before = queries::list_before_separation(&mut *db, &ids, viewer.user).await?;
+    for enquiry in queries::list_known(&mut *db, &ids, viewer.user).await?.into_iter().chain(before) {
         enquiries.entry(enquiry.household).or_default().push(enquiry);
     }
     let mut known = Vec::new();
-    for (id, kinds) in agreeing {
+    for (id, why, is_alike) in found {
         let Some(enquiries) = enquiries.remove(&id) else { continue };
         let newest = &enquiries[0];
         let home = [newest.address.as_deref(), newest.postcode.as_deref()];
@@ -52,13 +64,38 @@ pub async fn find(db: &mut SqliteConnection, keys: &[Key], viewer: UserId) -> sq
             id,
             name: newest.name.clone(),
             home: home.into_iter().flatten().collect::<Vec<_>>().join(", "),
-            why: listed(&kinds),
-            is_alike: kinds.len() >= ALIKE,
+            why,
+            is_alike,
             enquiries,
         });
     }
     known.truncate(SHOWN);
     Ok(known)
+}
+
+/// Households that the search box would find by one of these names, the best first, and why. Somebody's given name
+/// alone finds half of everybody.
+async fn nearly(
+    db: &mut SqliteConnection,
+    names: &[String],
+    viewer: Viewer,
+) -> sqlx::Result<Vec<(HouseholdId, String)>> {
+    let mut found: Vec<(HouseholdId, String)> = Vec::new();
+    for name in names.iter().filter(|name| name.contains(' ')) {
+        let Some(asked) = Asked::parse(name) else { continue };
+        for (id, agreement) in search::best(db, &asked, viewer).await?.0 {
+            if found.iter().all(|(other, _)| *other != id) {
+                found.push((id, likeness(&agreement)));
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// `A name like it: sounds like “applebee”`; what is written the same needs no words.
+fn likeness(agreement: &Agreement) -> String {
+    let why: Vec<_> = agreement.why.iter().filter(|why| *why != "name").map(String::as_str).collect();
+    if why.is_empty() { "A name like it".to_owned() } else { format!("A name like it: {}", why.join(", ")) }
 }
 
 /// Each household that shares a key, with the kinds shared; most kinds first, then those that say most, then the newest.
