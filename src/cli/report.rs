@@ -100,7 +100,7 @@ struct Asked {
     as_at: Option<Day>,
 
     /// Only what had been recorded by then: an instant such as 2025-10-02T09:30:00Z, or a date for the whole of that
-    /// day in London. Without it, now.
+    /// day in London; never one to come. Without it, now.
     #[arg(long, value_name = "INSTANT", value_parser = Instant::parse)]
     known_at: Option<Instant>,
 
@@ -140,11 +140,10 @@ where
 impl Asked {
     fn question(&self, now: Instant) -> Question {
         let period = Period { from: self.from, to: self.to };
-        let question = Question::new(period, self.as_at, self.known_at.unwrap_or(now), now.london_day())
-            .unwrap_or_else(|refused| {
-                // Wrong usage, as clap says it: on stderr, with exit 2.
-                clap::Error::raw(ErrorKind::ValueValidation, format!("{refused}\n")).exit()
-            });
+        let question = Question::new(period, self.as_at, self.known_at.unwrap_or(now), now).unwrap_or_else(|refused| {
+            // Wrong usage, as clap says it: on stderr, with exit 2.
+            clap::Error::raw(ErrorKind::ValueValidation, format!("{refused}\n")).exit()
+        });
         Question { types: self.types, basis: self.basis, by: self.by, ..question }
     }
 }

@@ -67,17 +67,24 @@ pub enum Unanswerable {
     EndsBeforeItBegins { from: Day, to: Day },
     #[error("the as-at date {as_at} is to come: what happens after today is not known yet")]
     AsAtToCome { as_at: Day },
+    #[error("the known-at instant {known_at} is to come: what will be recorded after now is not known yet")]
+    KnownAtToCome { known_at: Instant },
 }
 
 impl Question {
     /// Of all types on the cohort basis, not split. Without a day to look at, the London day of `known_at`
-    /// (counting rule 2), and never one to come: a pause that will end has not ended.
-    pub fn new(period: Period, as_at: Option<Day>, known_at: Instant, today: Day) -> Result<Question, Unanswerable> {
+    /// (counting rule 2), and never one to come: a pause that will end has not ended. Of instants to come only the end
+    /// of today is taken, which is what today's date stands for.
+    pub fn new(period: Period, as_at: Option<Day>, known_at: Instant, now: Instant) -> Result<Question, Unanswerable> {
+        let today = now.london_day();
         if period.to < period.from {
             return Err(Unanswerable::EndsBeforeItBegins { from: period.from, to: period.to });
         }
         if let Some(as_at) = as_at.filter(|day| *day > today) {
             return Err(Unanswerable::AsAtToCome { as_at });
+        }
+        if known_at > now && known_at != Instant::end_of(today) {
+            return Err(Unanswerable::KnownAtToCome { known_at });
         }
         Ok(Question {
             period,
@@ -120,9 +127,13 @@ mod tests {
         text.parse().unwrap()
     }
 
+    fn at(text: &str) -> Instant {
+        Instant::parse(text).unwrap()
+    }
+
     fn question(from: &str, to: &str) -> Question {
         let period = Period { from: day(from), to: day(to) };
-        Question::new(period, None, Instant::parse("2025-10-02T23:30:00Z").unwrap(), day("2026-01-01")).unwrap()
+        Question::new(period, None, at("2025-10-02T23:30:00Z"), at("2026-01-01")).unwrap()
     }
 
     #[test]
@@ -143,10 +154,27 @@ mod tests {
                 Period { from: day("2025-04-02"), to: day("2025-04-01") },
                 None,
                 question.known_at,
-                day("2025-10-03")
+                at("2025-10-03")
             )
             .is_err()
         );
+    }
+
+    #[test]
+    fn neither_a_day_nor_an_instant_to_come_can_be_asked_for() {
+        let period = Period { from: day("2025-04-01"), to: day("2025-06-30") };
+        let now = at("2025-10-14T09:00:00Z");
+        for (as_at, known_at, refused) in [
+            (Some("2025-10-14"), "2025-10-14T09:00:00Z", false),
+            (None, "2025-10-14", false),
+            (Some("2025-10-15"), "2025-10-14", true),
+            (None, "2025-10-14T09:00:01Z", true),
+            (Some("2025-10-14"), "2025-10-15", true),
+            (Some("2025-06-30"), "2031-01-01", true),
+        ] {
+            let asked = Question::new(period, as_at.map(day), at(known_at), now);
+            assert_eq!(asked.is_err(), refused, "{as_at:?} {known_at}");
+        }
     }
 
     #[test]

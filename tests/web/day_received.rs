@@ -52,7 +52,7 @@ async fn the_officer_since_the_day_received_moves_with_it_and_is_never_nobody_be
 
     // As at 5 April, between the days: two of Jan Teal's and one of Moira Fenn's, and nobody's none.
     let period = Period { from: day("2025-04-01"), to: day("2025-04-30") };
-    let question = Question::new(period, Some(day("2025-04-05")), app.now(), app.now().london_day()).unwrap();
+    let question = Question::new(period, Some(day("2025-04-05")), app.now(), app.now()).unwrap();
     let question = Question { by: Some(Dimension::Officer), ..question };
     let groups = reports::funnel(&app.state.db, &question, app.now()).await.unwrap().funnel.groups;
     let counts: Vec<_> = groups.iter().map(|it| (it.group.clone().unwrap(), it.enquiries())).collect();

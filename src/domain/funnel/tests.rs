@@ -25,7 +25,7 @@ fn at(text: &str) -> Instant {
 /// The first quarter of 2025-26, as at its end, as known on 2 October.
 fn question() -> Question {
     let period = Period { from: day("2025-04-01"), to: day("2025-06-30") };
-    Question::new(period, Some(day("2025-06-30")), at("2025-10-02"), day("2025-10-02")).unwrap()
+    Question::new(period, Some(day("2025-06-30")), at("2025-10-02"), at("2025-10-02")).unwrap()
 }
 
 fn entry<F>(number: i64, fact: F, recorded: Instant) -> Entry<F> {

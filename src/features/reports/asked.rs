@@ -59,7 +59,7 @@ impl Asked {
             return None;
         }
         let sides = sides.unwrap_or(Sides::Beside);
-        match Question::new(Period { from: from?, to: to? }, as_at, known_at.unwrap_or(now), today) {
+        match Question::new(Period { from: from?, to: to? }, as_at, known_at.unwrap_or(now), now) {
             Ok(question) => {
                 let types = sides.types().first().copied().unwrap_or(TypeFilter::All);
                 let basis = basis.unwrap_or(Basis::Cohort);
@@ -71,6 +71,10 @@ impl Asked {
             }
             Err(Unanswerable::AsAtToCome { .. }) => {
                 form.fail("as_at", "Choose today or an earlier day: what happens later is not known yet");
+                None
+            }
+            Err(Unanswerable::KnownAtToCome { .. }) => {
+                form.fail("known_at", "Choose today or an earlier time: what will be recorded later is not known yet");
                 None
             }
         }
@@ -232,6 +236,8 @@ mod tests {
         let wrong: Vec<_> = form.errors().iter().map(|error| error.field.as_str()).collect();
         assert_eq!(wrong, ["from", "to", "as_at", "known_at", "by", "type", "basis"]);
         assert!(parse("from=2025-04-02&to=2025-04-01").1.error("to").is_some());
+        assert!(parse("as_at=2025-10-01&known_at=2031-01-01").1.error("known_at").is_some());
+        assert!(parse("known_at=today").0.is_some());
     }
 
     #[test]
