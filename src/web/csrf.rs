@@ -3,7 +3,7 @@
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::header::{CONTENT_TYPE, HOST, ORIGIN};
-use axum::http::{HeaderMap, Method};
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
@@ -12,7 +12,7 @@ use futures::StreamExt;
 
 use super::ctx::{Visit, text};
 use super::error::AppError;
-use super::late;
+use super::late::{self, Sent};
 use super::state::AppState;
 use super::token;
 
@@ -50,19 +50,25 @@ pub async fn layer(State(state): State<AppState>, visit: Visit, request: Request
         return AppError::Refused("This form was not sent from one of our own pages, so nothing was saved.")
             .into_response();
     }
-    match token_of(request).await {
-        Ok((sent, request)) if matches(&sent, visit.secret()) => next.run(request).await,
-        // The page was made in a session that is over.
-        Ok((_, request)) => match late::hand_back(&visit, request).await {
-            Some(page) => page,
-            None if visit.ended.is_some() => AppError::SignInRequired.into_response(),
-            None => AppError::Refused(
-                "This page had been open for too long, or you had signed in again since, so nothing was saved. Go \
-                 back, reload the page and send it again.",
-            )
-            .into_response(),
-        },
-        Err(error) => error.into_response(),
+    let (sent, form, request) = match token_of(request).await {
+        Ok(read) => read,
+        Err(error) => return error.into_response(),
+    };
+    if matches(&sent, visit.secret()) {
+        let answer = next.run(request).await;
+        // Handed back once already, and sent again before anybody has signed in.
+        let late = form.filter(|_| visit.user.is_none() && answer.status() == StatusCode::UNAUTHORIZED);
+        return late.and_then(|form| form.hand_back(&visit)).unwrap_or(answer);
+    }
+    // The page was made in a session that is over.
+    match form.and_then(|form| form.hand_back(&visit)) {
+        Some(page) => page,
+        None if visit.ended.is_some() => AppError::SignInRequired.into_response(),
+        None => AppError::Refused(
+            "This page had been open for too long, or you had signed in again since, so nothing was saved. Go back, \
+             reload the page and send it again.",
+        )
+        .into_response(),
     }
 }
 
@@ -83,24 +89,23 @@ fn from_our_page(headers: &HeaderMap, public_url: Option<&str>) -> bool {
     }
 }
 
-/// The token that was sent, and the request as it was.
-async fn token_of(request: Request) -> Result<(String, Request), AppError> {
+/// The token that was sent, the form if it is a plain one, and the request as it was.
+async fn token_of(request: Request) -> Result<(String, Option<Sent>, Request), AppError> {
     let in_header = text(request.headers(), "x-csrf-token").to_owned();
     if !in_header.is_empty() {
-        return Ok((in_header, request));
+        return Ok((in_header, None, request));
     }
     let kind = text(request.headers(), CONTENT_TYPE.as_str()).to_owned();
-    let (parts, body) = request.into_parts();
-    let (sent, body) = if kind.starts_with("application/x-www-form-urlencoded") {
+    if late::is_plain_form(&request) {
+        let (parts, body) = request.into_parts();
         let bytes = to_bytes(body, FORM_LIMIT).await.map_err(|_| AppError::TooLarge)?;
         let sent = form_urlencoded::parse(&bytes).find(|(name, _)| name == FIELD).map(|(_, value)| value.into_owned());
-        (sent, Body::from(bytes))
-    } else if kind.starts_with("multipart/form-data") {
-        first_part(body).await?
-    } else {
-        (None, body)
-    };
-    Ok((sent.unwrap_or_default(), Request::from_parts(parts, body)))
+        let request = Request::from_parts(parts, Body::from(bytes.clone()));
+        return Ok((sent.unwrap_or_default(), Sent::of(&request, bytes), request));
+    }
+    let (parts, body) = request.into_parts();
+    let (sent, body) = if kind.starts_with("multipart/form-data") { first_part(body).await? } else { (None, body) };
+    Ok((sent.unwrap_or_default(), None, Request::from_parts(parts, body)))
 }
 
 /// Reads only so much of an upload as holds the first part, and puts it back.

@@ -1,5 +1,7 @@
 //! What a person does on the first day: log an enquiry, ring, visit, put a date right, look at the figures.
 
+use chromiumoxide::cdp::browser_protocol::network::ClearBrowserCookiesParams;
+
 use crate::support::{Chromium, Demo, Tab};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -245,6 +247,31 @@ async fn two_people_write_on_one_household_and_neither_loses_a_word() {
     other.until_text("main", |page| page.contains("After six")).await;
     let page = other.page.content().await.expect("a page has content");
     assert!(page.contains("Mornings only"), "what the second one typed is kept");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_typed_on_today_survives_the_end_of_the_session() {
+    let (demo, chromium) = (Demo::start(), Chromium::start().await);
+    let tab = chromium.tab(1280).await;
+    tab.sign_in(&demo, "recruitment officer").await;
+    tab.open(&demo.url("/today?whose=everybody")).await;
+    tab.click_on("(//section[@aria-labelledby='new']//details/summary)[1]").await;
+    tab.fill("section[aria-labelledby=new] details[open] [name=note]", "Rang, works nights").await;
+    // The session is ended elsewhere: here, its cookie is gone.
+    tab.page.execute(ClearBrowserCookiesParams::default()).await.expect("the cookie goes");
+    tab.click_on("(//section[@aria-labelledby='new']//details[@open]//button)[1]").await;
+    tab.until_text("h1", |heading| heading == "Not saved yet").await;
+    assert!(tab.text(".typed").await.contains("Rang, works nights"));
+    tab.press_button("Send it again").await;
+    tab.until_text(".typed", |typed| typed.contains("Rang, works nights")).await;
+    let other = chromium.tab(1280).await;
+    other.to_front().await;
+    other.sign_in(&demo, "recruitment officer").await;
+    tab.to_front().await;
+    tab.press_button("Send it again").await;
+    tab.until_text(".lede", |said| said.contains("You have signed in again")).await;
+    tab.press_button("Send it again").await;
+    tab.until_text(".flash", |said| said.contains("recorded")).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

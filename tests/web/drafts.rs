@@ -1,6 +1,7 @@
 //! Nothing typed is lost: drafts of notes.
 
-use axum::http::StatusCode;
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
 use hearth::domain::role::Role;
 use hearth::features::notes;
 
@@ -101,4 +102,24 @@ async fn while_somebody_types_the_draft_is_kept_and_said_in_place() {
     assert!(page.has("#draft-said"));
     assert!(page.has("#ending[data-idle='1740'][hidden]"), "every page knows how long its session lasts");
     assert_eq!(writer.get("/account/stay").await.status, StatusCode::NO_CONTENT);
+}
+
+#[tokio::test]
+async fn a_draft_that_comes_after_the_session_ended_leaves_the_note_where_it_is() {
+    let app = TestApp::new().await;
+    let id = given::enquiry().create(&app).await;
+    let mut writer = app.sign_in(Role::Officer).await;
+    let page = writer.get(&format!("/enquiries/{id}/notes/new")).await;
+    writer.set_cookie("hearth", "a session that is over");
+    let body = page.fields(FORM).iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&");
+    let request = Request::post(format!("/enquiries/{id}/notes/drafts"))
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header("sec-fetch-site", "same-origin")
+        .header("hx-request", "true")
+        .header("hx-source", "div")
+        .body(Body::from(format!("{body}&body=Half")))
+        .unwrap();
+    let answer = writer.send(request).await;
+    assert_eq!((answer.status, answer.header("hx-retarget")), (StatusCode::FORBIDDEN, "#messages"));
+    assert!(answer.header("hx-redirect").is_empty() && answer.text("p").contains("still on this page"));
 }

@@ -361,7 +361,16 @@ async fn what_was_typed_in_a_session_that_is_over_can_be_sent_after_signing_in()
     let handed_back = client.submit(&page, FORM, &[("body", words)]).await;
     assert_eq!(handed_back.status, StatusCode::FORBIDDEN);
     assert!(handed_back.text("main").contains("afraid of buses"));
+    assert_eq!(handed_back.texts(".typed dt"), ["Kind", "Day", "Note"], "what is short was typed too");
     assert_eq!(app.count("select count(*) from note").await, 0);
+
+    // Sent again before signing in, as often as anybody likes: it comes back each time.
+    let mut handed_back = handed_back;
+    for _ in 0..3 {
+        handed_back = client.submit(&handed_back, "#late", &[]).await;
+        assert_eq!(handed_back.status, StatusCode::FORBIDDEN);
+        assert!(handed_back.text(".typed").contains("afraid of buses"));
+    }
 
     // Signed in again: the page is from before, so it asks once more, now with the session's own token.
     let asked = later.submit(&handed_back, "#late", &[]).await;

@@ -143,6 +143,30 @@ async fn a_contact_clears_its_row_in_place_and_without_scripts_on_the_next_page(
 }
 
 #[tokio::test]
+async fn what_was_typed_in_place_is_handed_back_after_the_session_ended() {
+    let mut office = office().await;
+    let hub = office.mine("Beverley Stokes").received("2025-10-14").hub("Foster with North East", "NH-1");
+    let id = hub.create(&office.app).await;
+    let page = office.client.get("/today").await;
+    let form = format!("#new-{id} form");
+    let typed = [("on", "today"), ("note", "Works nights")];
+    let mut client = office.client.clone().htmx();
+    client.set_cookie("hearth", "a session that is over");
+    let handed_back = client.submit(&page, &form, &typed).await;
+    assert_eq!(handed_back.status, StatusCode::FORBIDDEN);
+    assert_eq!((handed_back.header("hx-retarget"), handed_back.header("hx-reswap")), ("#main", "innerHTML"));
+    assert!(!handed_back.body.contains("<html") && handed_back.has("h1[data-focus]"));
+    assert!(handed_back.text(".typed").contains("Works nights"), "{}", handed_back.text(".typed"));
+    assert!(handed_back.has("a[href='/sign-in']"));
+    // Signed in elsewhere meanwhile, and sent again from the page as it still stands: once more, then it is saved.
+    let mut again = office.app.sign_in_as(office.priya).await;
+    let asked = again.clone().htmx().submit(&page, &form, &typed).await;
+    assert!(asked.text(".typed").contains("Works nights") && !asked.has("a[href='/sign-in']"));
+    assert_eq!(again.submit(&asked, "#late", &[]).await.location(), "/today");
+    assert_eq!(office.app.count("select count(*) from note where body = 'Works nights'").await, 1);
+}
+
+#[tokio::test]
 async fn no_answer_counts_and_comes_back_on_the_day_chosen() {
     let mut office = office().await;
     let hub = office.mine("Beverley Stokes").received("2025-10-14").hub("Foster with North East", "NH-1");
