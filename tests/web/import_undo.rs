@@ -80,10 +80,16 @@ async fn an_undone_import_counts_nowhere_and_what_was_known_stays_known() {
     app.pass_minutes(10);
 
     let mut manager = app.sign_in(Role::Manager).await;
+    let made = manager.get("/settings/imports/1").await;
+    assert!(made.attribute("[aria-labelledby=made] a", "href").starts_with("/enquiries/"));
     let list = manager.get("/settings/imports").await;
     assert!(list.text("#imports tbody tr").contains("176"), "{}", list.text("#imports"));
     let page = manager.get("/settings/imports/1/undoings/new").await;
-    assert!(page.text("main").contains("176 new enquiries of it count nowhere from now on"), "{}", page.text("main"));
+    assert!(
+        page.text("main").contains("The 176 enquiries that it made count nowhere from now on"),
+        "{}",
+        page.text("main")
+    );
     let done = manager.submit(&page, "main form", &[]).await;
     assert!(manager.follow(&done).await.has("#undone"));
     assert_eq!(app.count(STANDING).await, 0);

@@ -313,7 +313,7 @@ impl Finish<'_> {
             }
             Dated::PausedFrom => pause,
             Dated::PausedTo => column(Column::PausedTo).or(pause),
-            Dated::InTouchFrom => in_touch,
+            Dated::InTouchFrom | Dated::InTouchTo => in_touch,
             Dated::ContactAgain => column(Column::ContactAgainOn).or(in_touch),
         };
         match at {

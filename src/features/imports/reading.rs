@@ -17,6 +17,7 @@ use crate::coded;
 use crate::domain::day::Day;
 use crate::domain::enquiry_row::EnquiryRow;
 use crate::domain::reason::CloseReason;
+use crate::domain::text::grouped;
 
 /// How a file is to be read.
 #[derive(Clone, Copy)]
@@ -162,21 +163,8 @@ pub(super) fn too_many_rows(most: usize) -> NotATable {
     NotATable::because(format!(
         "This file has more than {} rows. Split it, or bring it in on the server with the command “hearth import \
          enquiries”, which takes files of any length",
-        thousands(most)
+        grouped(i64::try_from(most).unwrap_or(i64::MAX))
     ))
-}
-
-/// `20,000`.
-pub(super) fn thousands(number: usize) -> String {
-    let digits = number.to_string();
-    let mut written = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            written.push(',');
-        }
-        written.push(digit);
-    }
-    written
 }
 
 fn no_header(sheet: Option<&str>, mapping: &Mapping) -> NotATable {

@@ -222,6 +222,8 @@ impl Known<'_> {
         standing.odd_reason = standing.odd_reason.take().or(odd);
         found.unwrap_or_else(|| {
             standing.remarks.extend(reason.map(|unknown| format!("Reason: {unknown}")));
+            let said = outcome.filter(|text| reason.is_none() && self.mapping.outcomes.says_more(text));
+            standing.remarks.extend(said.map(|text| format!("Outcome: {text}")));
             match by {
                 EndedBy::Service => ReasonCode(ReasonCode::SERVICE_OTHER.to_owned()),
                 _ => ReasonCode::unknown(self.has_applied),

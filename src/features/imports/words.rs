@@ -53,14 +53,48 @@ impl<T> Patterns<T> {
 
     /// The first that fits, with spaces or without.
     pub fn find(&self, text: &str) -> Option<&T> {
+        self.fitting(text).map(|(_, value)| value)
+    }
+
+    fn fitting(&self, text: &str) -> Option<&(String, T)> {
         let text = plain(text);
         if text.is_empty() {
             return None;
         }
         let closed_up = text.replace(' ', "");
         let fitting = |pattern: &str| fits(pattern, &text) || fits(&pattern.replace(' ', ""), &closed_up);
-        self.list.iter().find(|(pattern, _)| fitting(pattern)).map(|(_, value)| value)
+        self.list.iter().find(|(pattern, _)| fitting(pattern))
     }
+
+    /// Whether a text says more than the words of the pattern that it fits: `Withdrew - work` more than `withdr*`, and
+    /// `Withdrawn 3/4/24` no more. Where the whole text is the pattern, more than two words do.
+    pub fn says_more(&self, text: &str) -> bool {
+        let Some((pattern, _)) = self.fitting(text) else { return false };
+        let text = plain(text);
+        let words = |text: &str| {
+            let words =
+                text.split(|it: char| !it.is_alphanumeric()).filter(|word| word.starts_with(char::is_alphabetic));
+            words.filter(|word| !is_of_a_date(word)).map(str::to_owned).collect::<Vec<_>>()
+        };
+        match pattern.split_once('*') {
+            None => words(&text).len() > 2,
+            Some((start, _)) => {
+                let rest = text.strip_prefix(start).unwrap_or(&text);
+                // The end of the word in which the pattern ends.
+                let rest = if start.is_empty() { rest } else { rest.trim_start_matches(char::is_alphanumeric) };
+                !words(rest).is_empty()
+            }
+        }
+    }
+}
+
+/// A month, a weekday or what stands with them, in lower case.
+fn is_of_a_date(word: &str) -> bool {
+    const PARTS: [&str; 19] = [
+        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "mon", "tue", "wed", "thu",
+        "fri", "sat", "sun",
+    ];
+    matches!(word, "w" | "c" | "on" | "of") || PARTS.iter().any(|part| word.starts_with(part))
 }
 
 /// As words are compared: lower case, single spaces, plain apostrophes and dashes.

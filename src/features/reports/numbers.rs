@@ -1,6 +1,7 @@
 //! Figures as people read them. Files carry them unrounded.
 
 use crate::domain::interval::Interval;
+use crate::domain::text::grouped;
 
 /// `35.9%`; `low` for what is more than nothing and rounds to it; `z` where there is nothing to divide by.
 pub fn percent(proportion: Option<f64>) -> String {
@@ -24,15 +25,7 @@ pub fn interval(interval: Option<Interval>) -> String {
 
 /// `1,234`.
 pub fn count(number: i64) -> String {
-    let digits = number.unsigned_abs().to_string();
-    let mut text = if number < 0 { "-".to_owned() } else { String::new() };
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    grouped(number)
 }
 
 /// How wide a column of a table in a terminal is, in characters: the service's words may be longer than the standard.

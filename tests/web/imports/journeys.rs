@@ -204,6 +204,19 @@ async fn a_mapping_is_saved_by_name_and_offered_for_the_next_file_with_the_same_
 }
 
 #[tokio::test]
+async fn reasons_inside_outcomes_are_offered_and_not_lost() {
+    let app = TestApp::new().await;
+    let mut manager = app.sign_in(Role::Manager).await;
+    let text = "Date received,Name,Outcome\n03/02/2025,Ann Lee,Withdrew - work\n04/02/2025,Bo Ray,Withdrew - the dog\n\
+                05/02/2025,Cy May,Ongoing\n";
+    let page = upload(&mut manager, "outcomes.csv", text.as_bytes()).await;
+    let words = press(&mut manager, &page, "#columns", &[("then", "words")]).await;
+    let reasons = words.texts("section[aria-labelledby=close_reason-words] tbody th");
+    assert_eq!(reasons, ["Withdrew - the dog", "Withdrew - work"], "what is unknown first, and nothing that goes on");
+    assert_eq!(words.attribute("#close_reason-1 option[selected]", "value"), "work_or_childcare");
+}
+
+#[tokio::test]
 async fn words_are_listed_with_how_often_and_become_what_is_chosen() {
     let app = TestApp::new().await;
     let mut manager = app.sign_in(Role::Manager).await;

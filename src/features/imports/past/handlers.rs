@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::queries::{self, Import};
 use super::views::{ImportPage, IndexPage, UndoPage};
-use crate::domain::ids::ImportId;
+use crate::domain::ids::{EnquiryId, ImportId};
 use crate::features::imports::undo::{UndoError, undo};
 use crate::features::imports::uploads;
 use crate::web::error::Result;
@@ -33,10 +33,17 @@ pub async fn index(State(state): State<AppState>, ctx: Ctx, Query(asked): Query<
     Ok(IndexPage::new(&ctx, Slice::new(rows, PAGE, |row| row.id), on_their_way, mappings))
 }
 
-pub async fn show(State(state): State<AppState>, ctx: Ctx, Path(id): Path<ImportId>) -> Result<ImportPage> {
+pub async fn show(
+    State(state): State<AppState>,
+    ctx: Ctx,
+    Path(id): Path<ImportId>,
+    Query(asked): Query<Asked>,
+) -> Result<ImportPage> {
     let import = find(&state, id).await?;
+    let after = key(&asked.after).unwrap_or(EnquiryId(0));
+    let made = queries::list_made_after(state.db.read(), id, after, ctx.user.id, i64::try_from(PAGE + 1)?).await?;
     let upload = uploads::find_of_import(state.db.read(), id, ctx.user.id).await?;
-    Ok(ImportPage::new(&ctx, import, upload))
+    Ok(ImportPage::new(&ctx, import, upload, Slice::new(made, PAGE, |row| row.enquiry)))
 }
 
 pub async fn ask_undo(State(state): State<AppState>, ctx: Ctx, Path(id): Path<ImportId>) -> Result<UndoPage> {

@@ -4,6 +4,7 @@ use sqlx::{SqliteConnection, SqliteExecutor};
 
 use crate::domain::actor::Actor;
 use crate::domain::audit::Action;
+use crate::domain::day::Day;
 use crate::domain::ids::{EnquiryId, ImportId, UserId};
 use crate::domain::instant::Instant;
 
@@ -82,6 +83,44 @@ pub async fn list_made(connection: &mut SqliteConnection, id: ImportId) -> sqlx:
     sqlx::query_scalar!(r#"select id as "id!: EnquiryId" from enquiry where import_id = ? order by id"#, id)
         .fetch_all(connection)
         .await
+}
+
+/// An enquiry that an import made.
+pub struct Made {
+    pub enquiry: EnquiryId,
+    pub reference: String,
+    /// None of a restricted record that this person may not open.
+    pub name: Option<String>,
+    pub day: Day,
+}
+
+/// Those that stand, in the order of the file.
+pub async fn list_made_after(
+    db: impl SqliteExecutor<'_>,
+    id: ImportId,
+    after: EnquiryId,
+    viewer: UserId,
+    limit: i64,
+) -> sqlx::Result<Vec<Made>> {
+    sqlx::query_as!(
+        Made,
+        r#"select enquiry.id as "enquiry!: EnquiryId", enquiry.reference as "reference!",
+            case when enquiry.restricted = 0 or enquiry_access.user_id is not null then enquiry_now.display_name end
+                as "name?: String",
+            enquiry_now.day_on as "day!: Day"
+        from enquiry
+        join enquiry_now on enquiry_now.enquiry_id = enquiry.id
+        left join enquiry_access on enquiry_access.enquiry_id = enquiry.id and enquiry_access.user_id = ?3
+        where enquiry.import_id = ?1 and enquiry.id > ?2
+        order by enquiry.id
+        limit ?4"#,
+        id,
+        after,
+        viewer,
+        limit,
+    )
+    .fetch_all(db)
+    .await
 }
 
 /// A known enquiry that took newer facts.

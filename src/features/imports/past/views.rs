@@ -3,8 +3,9 @@
 use askama::Template;
 use askama_web::WebTemplate;
 
-use super::queries::{BuiltOn, Import};
+use super::queries::{BuiltOn, Import, Made};
 use crate::domain::audit::Action;
+use crate::domain::text::grouped;
 use crate::features::imports::uploads::{SavedMapping, Upload};
 use crate::web::paging::Slice;
 use crate::web::{Ctx, Page};
@@ -33,11 +34,15 @@ pub struct ImportPage {
     import: Import,
     /// While its refused rows can be downloaded.
     upload: Option<Upload>,
+    made: Vec<Made>,
+    next: Option<String>,
 }
 
 impl ImportPage {
-    pub fn new(ctx: &Ctx, import: Import, upload: Option<Upload>) -> ImportPage {
-        ImportPage { page: Page::new(ctx, format!("Import of {}", import.file_name)), import, upload }
+    pub fn new(ctx: &Ctx, import: Import, upload: Option<Upload>, made: Slice<Made>) -> ImportPage {
+        let Slice { rows, next } = made;
+        let page = Page::new(ctx, format!("Import of {}", import.file_name));
+        ImportPage { page, import, upload, made: rows, next }
     }
 }
 
@@ -49,6 +54,11 @@ pub struct UndoPage {
     built: Vec<Built>,
     more: bool,
     refused: Option<String>,
+}
+
+/// `19,000`.
+pub fn in_thousands(number: &i64) -> String {
+    grouped(*number)
 }
 
 /// A record that somebody has worked on since.

@@ -223,6 +223,24 @@ fn contacts_in_one_cell_are_telephones_and_e_mails() {
 }
 
 #[test]
+fn without_a_column_of_reasons_the_outcome_says_why_or_stays_in_the_notes() {
+    let mapping = "[columns]\n\"Date\" = \"received_on\"\n\"Name\" = \"applicants.name\"\n\"Outcome\" = \"outcome\"\n\
+        [words.outcome]\n\"withdr*\" = \"applicant_withdrew\"\n[words.close_reason]\n\"*work\" = \"work_or_childcare\"\n";
+    let text = "Date,Name,Outcome\n9/8/23,Ann Lee,Withdrew - work 16/8/23\n9/8/23,Bo Ray,Withdrew - work\n\
+        9/8/23,Cy May,Withdrew - dog bites\n9/8/23,Di Ray,Withdrawn 16 Aug 2023\n";
+    let read = read_text(text, mapping);
+    let of = |row: usize| {
+        let enquiry = &read.rows[row].enquiry;
+        let closed = enquiry.milestones.iter().find(|it| it.kind == MilestoneKind::Closed).unwrap();
+        (closed.close_reason.clone().unwrap().0, enquiry.notes.clone().unwrap_or_default())
+    };
+    assert_eq!(of(0), ("not_recorded".to_owned(), "Outcome: Withdrew - work 16/8/23".to_owned()));
+    assert_eq!(of(1), ("work_or_childcare".to_owned(), String::new()));
+    assert_eq!(of(2), ("not_recorded".to_owned(), "Outcome: Withdrew - dog bites".to_owned()));
+    assert_eq!(of(3), ("not_recorded".to_owned(), String::new()), "a date says nothing of why");
+}
+
+#[test]
 fn a_row_whose_weekday_is_not_its_dates_own_is_put_back() {
     let text = "Date,Name,Visit,Outcome\nWed 9/8/23,Ann Lee,Fri 11/8/23,\nWed 9/8/23,Bo Ray,Tue 11/8/23,\n\
         Fri 9/8/23,Cy May,,\n9/8/23,Di Ray,Tue 9 Jan,\n9/8/23,Ed Fox,Mon 9 Jan,\n9/8/23,Flo Gray,,withdrew Tue 16/8/23\n";

@@ -8,6 +8,7 @@ use super::preview::{Line, List, Summary};
 use super::queries::Upload;
 use crate::domain::ids::ImportId;
 use crate::domain::instant::Instant;
+use crate::domain::text::grouped;
 use crate::features::imports::reading::Place;
 use crate::features::imports::taking::Newer;
 use crate::web::{Ctx, Page};
@@ -97,6 +98,10 @@ impl PreviewPage {
         [List::Known, List::Others, List::Newer].iter().map(|list| self.summary.count(*list)).sum()
     }
 
+    fn known_in_words(&self) -> String {
+        in_thousands(self.known())
+    }
+
     fn is(&self, code: &str) -> bool {
         self.list.code() == code
     }
@@ -105,22 +110,32 @@ impl PreviewPage {
         matches!(self.list, List::Others | List::Newer | List::LooksKnown)
     }
 
+    fn grouped(&self, code: &str) -> String {
+        in_thousands(self.count(code))
+    }
+
     fn button(&self) -> String {
         let new = match self.summary.count(List::New) {
-            0 => "no new enquiry".to_owned(),
-            1 => "1 new enquiry".to_owned(),
-            count => format!("{count} new enquiries"),
+            0 => None,
+            1 => Some("1 new enquiry".to_owned()),
+            count => Some(format!("{} new enquiries", in_thousands(count))),
         };
-        match self.taking {
-            0 => format!("Take in {new}"),
-            1 => format!("Take in {new} and the newer facts of 1 row"),
-            count => format!("Take in {new} and the newer facts of {count} rows"),
-        }
+        let newer = match self.taking {
+            0 => None,
+            1 => Some("the newer facts of 1 row".to_owned()),
+            count => Some(format!("the newer facts of {} rows", in_thousands(count))),
+        };
+        let both: Vec<String> = new.into_iter().chain(newer).collect();
+        format!("Take in {}", both.join(" and "))
     }
 
     fn has_anything_to_take(&self) -> bool {
         self.summary.count(List::New) > 0 || self.taking > 0
     }
+}
+
+fn in_thousands(count: usize) -> String {
+    grouped(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
 fn shown(line: Line, newer: &Newer) -> Shown {

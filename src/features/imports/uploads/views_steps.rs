@@ -221,6 +221,14 @@ impl WordsPage {
     }
 }
 
+impl WordsPage {
+    /// Whether what a source becomes is not on the service's own list, where it has one.
+    fn is_unlisted(&self, words: &Words, word: &Word) -> bool {
+        let name = word.becomes.to_lowercase();
+        words.is_source() && !self.sources.is_empty() && self.sources.iter().all(|it| it.to_lowercase() != name)
+    }
+}
+
 impl Words {
     fn is_source(&self) -> bool {
         self.kind == Kind::Source

@@ -157,12 +157,14 @@ pub fn found(
     survey: &Survey,
     reasons: &[CloseReason],
 ) -> (Vec<Word>, bool) {
-    let is_of = |header: &str| mapping.target(header) == Some(kind.target());
-    let columns = survey.columns.iter().filter(|column| is_of(&column.name));
+    let target = said_in(kind, |target| survey.columns.iter().any(|it| mapping.target(&it.name) == Some(target)));
+    let columns = survey.columns.iter().filter(|column| mapping.target(&column.name) == Some(target));
+    let is_asked = |text: &str| target == kind.target() || ends(text, file);
     let (mut words, mut more): (Vec<Word>, bool) = (Vec::new(), false);
     for column in columns {
         more |= column.more;
-        for value in column.values.iter().filter(|value| !mapping.is_blank(&value.text)) {
+        let values = column.values.iter().filter(|value| !mapping.is_blank(&value.text) && is_asked(&value.text));
+        for value in values {
             match words.iter_mut().find(|word| word.text == value.text) {
                 Some(word) => word.count += value.count,
                 None => {
@@ -175,6 +177,21 @@ pub fn found(
     // What nothing is known of comes first: it is what a person has to say.
     words.sort_by_key(|word| !word.becomes.is_empty());
     (words, more)
+}
+
+/// Where a file has no column of reasons, its outcomes may say them: `Withdrew - work`.
+fn said_in(kind: Kind, has: impl Fn(Target) -> bool) -> Target {
+    match kind {
+        Kind::CloseReason if !has(kind.target()) => Target::Outcome,
+        _ => kind.target(),
+    }
+}
+
+/// An outcome that has a reason.
+fn ends(text: &str, file: &MappingFile) -> bool {
+    let by_pattern = pattern_of(&file.words.outcome, text).map(|value| codes(value).0);
+    let word = by_pattern.unwrap_or_else(|| as_code(text)).parse();
+    matches!(word, Ok(OutcomeWord::ApplicantWithdrew | OutcomeWord::ServiceEnded))
 }
 
 fn becomes(kind: Kind, text: &str, file: &MappingFile, mapping: &Mapping, reasons: &[CloseReason]) -> (String, String) {
@@ -209,10 +226,11 @@ fn pattern_of<'a>(table: &'a Table, text: &str) -> Option<&'a Toml> {
 
 /// Adds the patterns that services use, as far as they fit something that stands there and nothing is known of.
 pub fn seed(file: &mut MappingFile, kind: Kind, survey: &Survey, reasons: &[CloseReason]) {
-    let target = kind.target().code();
-    let is_of = |name: &str| file.columns.get(name).and_then(Toml::as_str) == Some(target);
-    let columns = survey.columns.iter().filter(|column| is_of(&column.name));
-    let texts: Vec<String> = columns.flat_map(|column| &column.values).map(|value| value.text.clone()).collect();
+    let is_of = |name: &str, target: Target| file.columns.get(name).and_then(Toml::as_str) == Some(target.code());
+    let target = said_in(kind, |target| survey.columns.iter().any(|column| is_of(&column.name, target)));
+    let columns = survey.columns.iter().filter(|column| is_of(&column.name, target));
+    let texts = columns.flat_map(|column| &column.values).map(|value| value.text.clone());
+    let texts: Vec<String> = texts.filter(|text| target == kind.target() || ends(text, file)).collect();
     for (pattern, value) in kind.patterns() {
         let fits = |text: &str| Patterns::new([(pattern.to_owned(), ())]).find(text).is_some();
         let known = |code: &str| kind != Kind::CloseReason || reasons.iter().any(|reason| reason.code.0 == code);
