@@ -162,7 +162,8 @@ fn person(number: usize, kept: &Applicant, goes: &Applicant, newer: Side) -> Vec
     let emails = joined(kept.emails().chain(goes.emails()), str::to_lowercase);
     let name = |of: &str| format!("{of}_{number}");
     vec![
-        field(name("name"), "Name", kept.name.clone(), goes.name.clone(), None, newer),
+        // The record that stays goes on under its name.
+        field(name("name"), "Name", kept.name.clone(), goes.name.clone(), None, Side::Kept),
         field(name("phone"), "Telephone", text(&kept.phone), text(&goes.phone), phones, newer),
         field(name("email"), "E-mail", text(&kept.email), text(&goes.email), emails, newer),
     ]
@@ -207,19 +208,25 @@ pub enum Fate {
 }
 
 /// What is most likely. A second enquiry lies more than a year from the first, or begins when the first has ended.
-pub fn suggested(enquiry: &Facts, others: &[(EnquiryId, Facts)]) -> Fate {
+pub fn suggested(enquiry: &Facts, others: &[(EnquiryId, Facts)], today: Day) -> Fate {
     let Some(day) = enquiry.day_received() else { return Fate::CameBack };
     let apart = |facts: &Facts| facts.day_received().map(|other| other.days_until(day));
     let same = others.iter().filter(|(_, facts)| {
         apart(facts).is_some_and(|days| {
             let (earlier, later) = if days >= 0 { (facts, day) } else { (enquiry, day.plus_days(to_days(-days))) };
-            // What is under way is never taken for what has ended: it would be closed with it.
-            let goes_on = enquiry.closure().is_none() && facts.closure().is_some();
+            // What is under way is never taken for what has ended or rests: it would end or rest with it.
+            let goes_on = is_under_way(enquiry, today) && !is_under_way(facts, today);
             days.abs() <= DUPLICATE_WITHIN && !ended_by(earlier, later) && !goes_on
         })
     });
     let nearest = same.min_by_key(|(id, facts)| (apart(facts).map(i64::abs), *id));
     nearest.filter(|_| may_be_duplicate(enquiry)).map_or(Fate::CameBack, |(id, _)| Fate::SameAs(*id))
+}
+
+/// Open, and neither paused nor kept in touch with for later.
+fn is_under_way(facts: &Facts, today: Day) -> bool {
+    let rests = facts.pauses.iter().any(|it| it.holds_on(today)) || facts.in_touch.iter().any(|it| it.holds_on(today));
+    facts.closure().is_none() && !rests
 }
 
 fn to_days(days: i64) -> i32 {
@@ -240,6 +247,7 @@ pub fn may_be_duplicate(enquiry: &Facts) -> bool {
 mod tests {
     use super::*;
     use crate::domain::ledger::given::facts;
+    use crate::domain::pause::InTouch;
 
     fn applicant(name: &str, phone: &str, email: &str) -> Applicant {
         let text = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
@@ -303,7 +311,7 @@ mod tests {
     #[test]
     fn a_second_enquiry_lies_over_a_year_away_or_begins_when_the_first_has_ended() {
         use MilestoneKind::{Approved, Closed};
-        let first = EnquiryId(7);
+        let (first, today): (_, Day) = (EnquiryId(7), "2026-03-10".parse().unwrap());
         for (enquiry, other, expected) in [
             (facts("2025-03-10", &[]), facts("2025-03-01", &[]), Fate::SameAs(first)),
             (facts("2025-03-01", &[]), facts("2025-03-10", &[]), Fate::SameAs(first)),
@@ -321,10 +329,15 @@ mod tests {
             (facts("2025-03-01", &[(Closed, "2025-06-01")]), facts("2025-09-01", &[]), Fate::CameBack),
             (facts("2025-03-10", &[(Approved, "2025-08-01")]), facts("2025-03-01", &[]), Fate::CameBack),
         ] {
-            assert_eq!(suggested(&enquiry, &[(first, other.clone())]), expected, "{enquiry:?} beside {other:?}");
+            assert_eq!(suggested(&enquiry, &[(first, other.clone())], today), expected, "{enquiry:?} beside {other:?}");
         }
         let near = [(EnquiryId(1), facts("2025-01-01", &[])), (EnquiryId(2), facts("2025-03-05", &[]))];
-        assert_eq!(suggested(&facts("2025-03-10", &[]), &near), Fate::SameAs(EnquiryId(2)));
-        assert_eq!(suggested(&Facts::default(), &near), Fate::CameBack);
+        assert_eq!(suggested(&facts("2025-03-10", &[]), &near, today), Fate::SameAs(EnquiryId(2)));
+        assert_eq!(suggested(&Facts::default(), &near, today), Fate::CameBack);
+        // Kept in touch with for later beside what is under way: only the one that rests may go without being asked.
+        let (active, mut rests) = (facts("2025-03-10", &[]), facts("2025-03-01", &[]));
+        rests.in_touch = vec![InTouch { from: "2025-06-01".parse().unwrap(), to: None, contact_again_on: None }];
+        assert_eq!(suggested(&active, &[(first, rests.clone())], today), Fate::CameBack);
+        assert_eq!(suggested(&rests, &[(first, active)], today), Fate::SameAs(first));
     }
 }

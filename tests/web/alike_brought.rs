@@ -54,6 +54,26 @@ impl Twice {
 }
 
 #[tokio::test]
+async fn both_cards_say_what_decides_which_of_two_goes_on() {
+    let mut it = twice(given::enquiry()).await;
+    let page = it.officer.get(COMPARE).await;
+    let (first, second) = (page.text("[aria-labelledby=first]"), page.text("[aria-labelledby=second]"));
+    assert!(first.contains("Open. Kind of fostering: not recorded"), "{first}");
+    for words in [
+        "Keeping in touch. Kind of fostering",
+        "Kept in touch with since 7 Oct 2025, to be contacted again on Mon 12 Jan 2026",
+        "Visit planned for Thu 16 Oct 2025, 17:00, Priya Nair and Tom Ashworth",
+    ] {
+        assert!(second.contains(words), "{second}");
+    }
+    assert_eq!(page.attribute("input[name=fate_2][checked]", "value"), "1");
+    // The other way round what is under way would go into what rests: that is for a person to say.
+    let swapped = it.officer.get("/households/alike/2/1").await;
+    assert_eq!(swapped.attribute("input[name=fate_1][checked]", "value"), "back");
+    assert!(page.texts(".taken").iter().any(|said| said.contains("Not asked yet")), "as on the record");
+}
+
+#[tokio::test]
 async fn a_planned_visit_and_keeping_in_touch_go_to_the_enquiry_that_stays() {
     let mut it = twice(given::enquiry()).await;
     let offered = it.officer.get(COMPARE).await.texts(".brings label");

@@ -11,7 +11,8 @@ use crate::domain::ids::{AppointmentId, EnquiryId, EntryId, HouseholdId, NoteId,
 use crate::domain::ledger::{Entry, Facts, Ledger};
 use crate::domain::merge::{Fate, Portrait, Side, suggested};
 use crate::domain::pause::InTouch;
-use crate::domain::text::phone;
+use crate::domain::standing::Standing;
+use crate::domain::text::{lower_first, phone};
 use crate::features::appointments::{self, Planned};
 use crate::features::households::{self, Household, Left};
 use crate::features::notes::{self, Note};
@@ -119,9 +120,9 @@ impl Two {
         self.kept.enquiries.iter().find(|it| it.row.id == id)
     }
 
-    pub fn suggested(&self, enquiry: &Enquiry) -> Fate {
+    pub fn suggested(&self, enquiry: &Enquiry, today: Day) -> Fate {
         let others: Vec<_> = self.kept.enquiries.iter().map(|it| (it.row.id, it.facts.clone())).collect();
-        suggested(&enquiry.facts, &others)
+        suggested(&enquiry.facts, &others, today)
     }
 
     pub fn is_restricted(&self) -> bool {
@@ -173,6 +174,17 @@ pub fn offers(from: &Enquiry, to: &Enquiry, today: Day) -> Vec<(Offer, String)> 
 }
 
 impl Enquiry {
+    /// What decides which of two goes on: how it stands, its kind, and what is still to come.
+    pub fn known(&self, today: Day) -> Vec<String> {
+        let state = Standing::of(&self.facts).map(|standing| standing.state_on(today));
+        let kind = self.facts.fostering_type().map_or("not recorded", |kind| kind.label());
+        let state = state.map(|state| format!("{}. Kind of fostering: {}", state.label(), lower_first(kind)));
+        let paused = self.facts.pauses.iter().filter(|it| it.holds_on(today));
+        let paused = paused.map(|it| format!("Paused since {}: {}", it.from.short(), lower_first(it.reason.label())));
+        let in_touch = self.kept_in_touch(today).map(|it| in_touch_in_words(&it.fact));
+        state.into_iter().chain(paused).chain(in_touch).chain(self.planned().map(visit_in_words)).collect()
+    }
+
     fn planned(&self) -> impl Iterator<Item = &Planned> {
         self.visits.iter().filter(|it| it.state == AppointmentState::Planned)
     }

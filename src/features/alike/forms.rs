@@ -16,7 +16,7 @@ pub fn offered(two: &Two, today: Day) -> Form {
     let differing = people.iter().flatten().chain(&home).filter(|field| field.differs());
     values.extend(differing.map(|field| (field.name.clone(), field.offered.code().to_owned())));
     for enquiry in &two.goes.enquiries {
-        let suggested = match two.suggested(enquiry) {
+        let suggested = match two.suggested(enquiry, today) {
             Fate::SameAs(other) => other.to_string(),
             Fate::CameBack => CAME_BACK.to_owned(),
         };

@@ -8,7 +8,7 @@ use super::queries::{Agreement, Pair, Person, Row, ToldApart};
 use super::queries_merges::{Merged, Moved};
 use crate::domain::day::Day;
 use crate::domain::household::{KeyKind, display_name};
-use crate::domain::ids::HouseholdId;
+use crate::domain::ids::{EnquiryId, HouseholdId};
 use crate::domain::merge::{DUPLICATE_WITHIN, undo_until};
 use crate::features::households::Left;
 use crate::web::{Ctx, Page};
@@ -24,6 +24,8 @@ pub struct Card {
     pub enquiries: Vec<Row>,
     /// Without one of their own: `Left E-000123 on 3 Mar 2025, without an enquiry`.
     pub left: Option<String>,
+    /// Where two are compared: of each enquiry what decides which one goes on.
+    pub known: BTreeMap<EnquiryId, Vec<String>>,
 }
 
 impl Card {
@@ -37,7 +39,14 @@ impl Card {
             emails: people.iter().filter_map(|it| it.email.clone()).collect(),
             enquiries,
             left: None,
+            known: BTreeMap::new(),
         }
+    }
+}
+
+impl Card {
+    pub fn known_of(&self, row: &Row) -> &[String] {
+        self.known.get(&row.id).map_or(&[], Vec::as_slice)
     }
 }
 

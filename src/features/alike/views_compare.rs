@@ -7,7 +7,8 @@ use super::forms;
 use super::queries::{Row, ToldApart};
 use super::queries_separated::Parting;
 use super::views::{Card, KNOWN_BEFORE, agrees_in_words, apart, apart_in_words, said};
-use crate::domain::household::display_name;
+use crate::domain::day::Day;
+use crate::domain::household::{Answer, display_name};
 use crate::domain::merge::{Field, Side, fields, may_be_duplicate, pair};
 use crate::features::households::Left;
 use crate::web::{Ctx, Form, Page};
@@ -49,6 +50,8 @@ pub struct FieldView {
     pub label: &'static str,
     /// One value, or nothing to choose between.
     pub only: Option<String>,
+    /// What is said where there is nothing.
+    pub nothing: &'static str,
     pub choices: Vec<(Side, String, &'static str)>,
 }
 
@@ -71,7 +74,7 @@ pub struct OtherView {
 
 impl ComparePage {
     pub fn new(ctx: &Ctx, two: &Two, form: Form, kinds: &[String], told: Option<&ToldApart>) -> ComparePage {
-        let (kept, goes) = (card(&two.kept), card(&two.goes));
+        let (kept, goes) = (card(&two.kept, ctx.today), card(&two.goes, ctx.today));
         let (kept_id, goes_id) = (two.kept.household.id, two.goes.household.id);
         let (people, home) = fields(&two.kept.portrait, &two.goes.portrait, two.newer());
         let pairings = pair(&two.kept.portrait.applicants, &two.goes.portrait.applicants);
@@ -110,7 +113,7 @@ impl ComparePage {
     }
 }
 
-fn card(one: &One) -> Card {
+fn card(one: &One, today: Day) -> Card {
     let portrait = &one.portrait;
     let names: Vec<_> = portrait.applicants.iter().map(|it| it.name.clone()).collect();
     Card {
@@ -124,6 +127,7 @@ fn card(one: &One) -> Card {
         emails: portrait.applicants.iter().filter_map(|it| it.email.clone()).collect(),
         enquiries: one.enquiries.iter().map(|it| it.row.clone()).collect(),
         left: one.left.as_ref().map(Left::in_words),
+        known: one.enquiries.iter().map(|it| (it.row.id, it.known(today))).collect(),
     }
 }
 
@@ -137,7 +141,9 @@ fn view(field: Field) -> FieldView {
         Vec::new()
     };
     let only = choices.is_empty().then(|| shown(field.value(field.offered)));
-    FieldView { only, choices, name: field.name, label: field.label }
+    let is_asked = matches!(&*field.name, "message_allowed" | "consent_to_contact");
+    let nothing = if is_asked { Answer::NotAsked.label() } else { "Not recorded" };
+    FieldView { only, nothing, choices, name: field.name, label: field.label }
 }
 
 fn join(ctx: &Ctx, two: &Two, enquiry: &Enquiry) -> JoinView {
