@@ -43,9 +43,16 @@ document.addEventListener("htmx:error", () => {
   const message = document.createElement("div");
   const words = document.createElement("p");
   message.className = "notice bad";
+  message.dataset.unreached = "";
   words.textContent = "The service cannot be reached. Nothing was saved; what you typed is still here. Try again in a minute.";
   message.append(words);
   document.getElementById("messages").replaceChildren(message);
+});
+
+// What is saved after all takes that message away.
+document.addEventListener("htmx:after:request", (event) => {
+  const { request, response } = event.detail.ctx ?? {};
+  if (request?.method === "POST" && response?.raw?.ok) document.querySelector("#messages [data-unreached]")?.remove();
 });
 
 // Who speaks to the computer presses single keys without meaning to: on the account page they can be switched off
@@ -192,7 +199,9 @@ for (const button of document.querySelectorAll("[data-print]")) {
 for (const field of document.querySelectorAll("input[type=file][data-most-bytes]")) {
   field.addEventListener("change", () => {
     const large = [...field.files].some((file) => file.size > Number(field.dataset.mostBytes));
-    field.setCustomValidity(large ? "This file is larger than 50 MB. Split it, or save the sheet as CSV." : "");
+    const isText = [...field.files].every((file) => /\.(csv|tsv|txt)$/i.test(file.name));
+    const instead = isText ? "Split it into several." : "Split it, or save the sheet as CSV.";
+    field.setCustomValidity(large ? `This file is larger than 50 MB. ${instead}` : "");
     if (large) field.reportValidity();
   });
 }

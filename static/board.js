@@ -160,6 +160,21 @@ function tendBoard(board) {
     card.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
+  // Somebody else has moved it: it goes where it is now, and both counts with it. Where else it can go from there, the
+  // board says when it is opened again.
+  function moveOn(card, stage) {
+    const there = board.querySelector(`.col[data-stage="${stage}"]`);
+    if (!there || there === column(card)) return;
+    for (const [where, by] of [[column(card), -1], [there, 1]]) {
+      const count = where.querySelector(".col-head .n");
+      const number = Number(count?.textContent.replaceAll(",", ""));
+      if (Number.isInteger(number)) count.textContent = (number + by).toLocaleString("en-GB");
+    }
+    there.querySelector(".cards").prepend(card);
+    card.querySelector(".move")?.remove();
+    card.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
+
   function backIn(card) {
     return `The card of ${card.dataset.name} is in ${column(card).dataset.label}.`;
   }
@@ -200,6 +215,7 @@ function tendBoard(board) {
     if (!card) return;
     const was = away?.card === card;
     putBack(card);
+    if (wrong.dataset.now) moveOn(card, wrong.dataset.now);
     if (!wrong.hasAttribute("tabindex")) wrong.tabIndex = -1;
     wrong.focus();
     if (was) say(backIn(card));

@@ -48,6 +48,11 @@ impl Day {
         self.0.strftime("%a %-d %b").to_string()
     }
 
+    /// `Tue 11 Mar`, with the year where it is another than today's.
+    pub fn long_seen_from(self, today: Day) -> String {
+        if self.0.year() == today.0.year() { self.long_without_year() } else { self.long() }
+    }
+
     /// `11 Mar`, with the year where it is another than today's.
     pub fn short_seen_from(self, today: Day) -> String {
         if self.0.year() == today.0.year() { self.0.strftime("%-d %b").to_string() } else { self.short() }

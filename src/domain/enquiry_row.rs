@@ -92,7 +92,7 @@ impl Column {
             Dated::Milestone(kind) => Column::of(kind),
             Dated::PausedFrom => Some(Column::PausedFrom),
             Dated::PausedTo => Some(Column::PausedTo),
-            Dated::InTouchFrom => Some(Column::InTouchFrom),
+            Dated::InTouchFrom | Dated::InTouchTo => Some(Column::InTouchFrom),
             Dated::ContactAgain => Some(Column::ContactAgainOn),
         }
     }

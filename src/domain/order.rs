@@ -18,6 +18,7 @@ pub enum Dated {
     PausedFrom,
     PausedTo,
     InTouchFrom,
+    InTouchTo,
     ContactAgain,
 }
 
@@ -195,7 +196,7 @@ fn in_touch(facts: &Facts, today: Day, found: &mut Vec<Refusal>) {
             too_long_ago(Dated::ContactAgain, again, found);
         }
     }
-    spans(facts.in_touch.iter().map(|it| (it.from, it.to)), Dated::InTouchFrom, Dated::InTouchFrom, found);
+    spans(facts.in_touch.iter().map(|it| (it.from, it.to)), Dated::InTouchFrom, Dated::InTouchTo, found);
 }
 
 /// Spans of one kind, in order of their start: none ends before it begins, none begins while another holds.
@@ -217,7 +218,7 @@ impl Dated {
         match self {
             Dated::Milestone(kind) => kind.label(),
             Dated::PausedFrom => "Paused from",
-            Dated::PausedTo => "Paused to",
+            Dated::PausedTo | Dated::InTouchTo => "Goes on from",
             Dated::InTouchFrom => "Keeping in touch from",
             Dated::ContactAgain => "Contact again on",
         }

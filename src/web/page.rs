@@ -29,6 +29,8 @@ pub struct Page {
     pub nav: Vec<NavItem>,
     /// The name of who has signed in.
     pub user: Option<String>,
+    /// When the page was made, for its print: `14 October 2025, 10:12`.
+    pub made: String,
     /// How long they stay signed in.
     pub remaining: Option<Remaining>,
     pub flash: Option<Flash>,
@@ -59,6 +61,7 @@ impl Page {
                 .map(|(label, href, _)| NavItem { label, href, current: is_under(&visit.path, href) })
                 .collect(),
             user: user.map(|user| user.name.clone()),
+            made: visit.now.london_text(),
             remaining: visit.remaining,
             flash: visit.flash.clone(),
             csrf: visit.csrf(),
@@ -102,6 +105,7 @@ impl Page {
                 service_name: String::new(),
                 nav: Vec::new(),
                 user: None,
+                made: String::new(),
                 remaining: None,
                 flash: None,
                 csrf: String::new(),

@@ -139,6 +139,7 @@ async fn a_connection_that_drops_while_a_card_is_carried_changes_nothing() {
     offline(&tab, false).await;
     tab.press_button("Move").await;
     tab.until_text("#live", |said| said == format!("{name} moved to Visited")).await;
+    assert_eq!(tab.text("#messages").await, "", "what could not be reached before is reached now");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -160,6 +161,8 @@ async fn two_officers_carry_one_card_and_the_second_sees_what_the_first_did() {
     other.press_button("Move").await;
     let said = other.until_text("[data-refused]", |said| said.contains("Somebody else was first")).await;
     assert!(said.contains("recorded initial visit") && said.contains("It is in Visited now"), "{said}");
+    // The card stands where it is now, not where it was.
+    other.find(&format!("#cards-visited #card-{id}-in_contact [data-refused]")).await;
     other.screenshot("board-two-officers").await;
 }
 

@@ -59,6 +59,11 @@ async fn a_pause_is_recorded_ended_corrected_and_never_overlaps() {
     let app = TestApp::new().await;
     let id = couple().create(&app).await;
     let mut client = officer(&app).await;
+    let turned = [("from", "1/5/25"), ("to", "3/3/25"), ("reason", "illness")];
+    let answer = fill(&mut client, id, "/pauses/new", &turned).await;
+    assert_eq!(answer.errors(), ["Goes on from: 3 March 2025 is before its start on 1 May 2025"]);
+    assert_eq!(answer.attribute(".error-summary a", "href"), "#to", "beside the field that is wrong, by its name");
+
     let page = save(&mut client, id, "/pauses/new", &[("from", "1/5/25"), ("reason", "illness")]).await;
     assert!(page.text(".facts").contains("Paused since Thu 1 May 2025: illness"));
     assert_eq!(page.text("#next"), "Paused");

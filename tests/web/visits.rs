@@ -52,6 +52,7 @@ async fn a_visit_is_planned_where_they_live_and_moved_with_a_reason() {
     let (tom, safety) = (office.tom.clone(), "Has a dog. Ring the office at six");
     office.plan(&[("with", &tom), ("safety", safety)]).await.location();
     let list = office.list().await;
+    assert_eq!(list.text("nav a[aria-current=page] .n"), "2", "the visit, and the check that its rule asks for");
     let said = list.text("ol.work:last-of-type li");
     for words in ["Thu 16 Oct, 17:00. Priya Nair and Tom Ashworth", "4 Roker Terrace, SR6 9PQ", safety] {
         assert!(said.contains(words), "{said}");

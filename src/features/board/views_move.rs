@@ -81,6 +81,14 @@ impl MovePage {
         }
     }
 
+    /// The column in which the card stands by now, where that is another.
+    fn now(&self) -> Option<Stage> {
+        match self.refused {
+            Some(NoMove::Elsewhere { now }) => Some(now),
+            _ => None,
+        }
+    }
+
     /// The board shows the card where it is.
     fn stays(&self) -> bool {
         self.status() != StatusCode::CONFLICT

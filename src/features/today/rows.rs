@@ -152,7 +152,7 @@ impl Row {
         let next = own().find(|visit| visit.on >= today);
         if let Some(visit) = next.or_else(|| own().next_back()) {
             let is = if visit.on >= today { "Visit planned for" } else { "Visit was planned for" };
-            self.visit = format!("{is} {}, {}", visit.on.long_without_year(), visit.at);
+            self.visit = format!("{is} {}, {}", visit.on.long_seen_from(today), visit.at);
         }
     }
 
@@ -192,7 +192,7 @@ impl Row {
         Row {
             href: format!("/enquiries/{}", waiting.id),
             enquiry: Some(waiting.id),
-            why: format!("Referred by {hub}, received on {}", waiting.day.long_without_year()),
+            why: format!("Referred by {hub}, received on {}", waiting.day.long_seen_from(ctx.today)),
             detail: [attempts, waiting.officer.unwrap_or_else(|| "Unassigned".to_owned())]
                 .into_iter()
                 .filter(|part| !part.is_empty())
@@ -234,7 +234,7 @@ impl Row {
         let when = match ctx.today.days_until(visit.on) {
             0 => format!("Today, {}", visit.at),
             1 => format!("Tomorrow, {}", visit.at),
-            _ => format!("{}, {}", visit.on.long_without_year(), visit.at),
+            _ => format!("{}, {}", visit.on.long_seen_from(ctx.today), visit.at),
         };
         Row {
             href: format!("/enquiries/{}", visit.enquiry),
@@ -279,7 +279,7 @@ impl Row {
             enquiry: Some(waiting.id),
             name: waiting.name,
             meta: waiting.reference,
-            why: format!("Received on {}{from}", waiting.day.long_without_year()),
+            why: format!("Received on {}{from}", waiting.day.long_seen_from(ctx.today)),
             badge,
             ..Row::new(ctx, format!("unassigned-{}", waiting.id), act)
         }

@@ -77,6 +77,10 @@ impl Cell {
     pub fn label(&self) -> &'static str {
         self.column.label()
     }
+
+    pub fn is_number(&self) -> bool {
+        matches!(self.value, Value::Number(_))
+    }
 }
 
 pub fn cell(column: Column, row: &Row, more: &More, today: Day) -> Cell {

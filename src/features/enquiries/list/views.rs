@@ -126,6 +126,7 @@ struct Head {
     href: Option<String>,
     /// For `aria-sort`; empty where the list is not sorted by it.
     sorted: &'static str,
+    is_number: bool,
 }
 
 /// The views that somebody may open, and what can be done about the one that is shown.
@@ -322,7 +323,10 @@ impl Head {
             Column::Officer => Head::of(Sort::Officer, filters),
             Column::Received => Head::of(Sort::Received, filters),
             Column::LastEvent => Head::of(Sort::LastEvent, filters),
-            other => Head { label: other.label(), href: None, sorted: "" },
+            other => {
+                let is_number = *other == Column::DaysWithUs;
+                Head { label: other.label(), href: None, sorted: "", is_number }
+            }
         };
         std::iter::once(Head::of(Sort::Name, filters)).chain(columns.iter().map(of)).collect()
     }
@@ -333,7 +337,7 @@ impl Head {
             (true, true) => "ascending",
             (true, false) => "descending",
         };
-        Head { label: sort.label(), href: Some(filters.sorted(sort).href()), sorted }
+        Head { label: sort.label(), href: Some(filters.sorted(sort).href()), sorted, is_number: false }
     }
 }
 

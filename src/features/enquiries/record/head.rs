@@ -5,6 +5,7 @@ use sqlx::SqliteConnection;
 use super::ladder::{RungView, rungs};
 use super::limits::{self, LimitView};
 use super::queries::{self, Twice};
+use crate::domain::appointment::AppointmentState;
 use crate::domain::day::Day;
 use crate::domain::household::{Answer, Applicant};
 use crate::domain::ids::EnquiryId;
@@ -21,7 +22,7 @@ use crate::features::access::{self, Subject};
 use crate::features::enquiries::restriction::Now;
 use crate::features::households::{self, Household};
 use crate::features::time_limits::{self, Clocks};
-use crate::features::{pipeline, tasks};
+use crate::features::{appointments, pipeline, tasks};
 use crate::web::{AppError, AppState, Ctx, Page};
 
 pub struct Head {
@@ -41,8 +42,8 @@ pub struct Head {
     pub safe: SafeContact,
     pub rungs: Vec<RungView>,
     pub notes: i64,
-    /// Tasks that are still to do.
-    pub tasks: i64,
+    /// Tasks that are still to do, and visits that are planned.
+    pub to_do: i64,
     pub people: usize,
     pub may_write: bool,
     pub may_assign: bool,
@@ -104,7 +105,9 @@ pub async fn open(state: &AppState, ctx: &Ctx, id: EnquiryId) -> Result<Record, 
     let applicants = households::list_applicants(&mut connection, subject.household).await?;
     let reasons = pipeline::list_close_reasons(&mut connection).await?;
     let notes = queries::count_notes(&mut *connection, id).await?;
-    let tasks = tasks::count_open(&mut *connection, id).await?;
+    let visits = appointments::list_of_enquiry(&mut *connection, id).await?;
+    let planned = visits.iter().filter(|visit| visit.state == AppointmentState::Planned).count();
+    let to_do = tasks::count_open(&mut *connection, id).await? + i64::try_from(planned)?;
     let facts = ledger.facts();
     let rules = time_limits::rules(&mut connection).await?;
     let clocks = Clocks::of(&facts, &rules, ctx.today);
@@ -122,7 +125,7 @@ pub async fn open(state: &AppState, ctx: &Ctx, id: EnquiryId) -> Result<Record, 
         safe: safe(&household),
         rungs: rungs(&facts, &reasons, ctx.today),
         notes,
-        tasks,
+        to_do,
         people: applicants.len(),
         may_write: ctx.may(Permission::WriteEnquiries),
         may_assign: ctx.may(Permission::AssignEnquiries),

@@ -6,6 +6,7 @@ use super::{Said, Span};
 use crate::domain::day::Day;
 use crate::domain::ids::{EnquiryId, EntryId};
 use crate::domain::ledger::{Entry, Ledger};
+use crate::domain::order::Dated;
 use crate::domain::role::Permission;
 use crate::features::access::{self, Conflict, FormPage, Subject, in_force, show, understood};
 use crate::features::pipeline::actions::ActionError;
@@ -43,7 +44,7 @@ pub async fn create<S: Span>(
     if let Some(span) = span.filter(|_| form.is_valid()) {
         match save(&state, &ctx, id, token, vec![Change::Record(span.fact())]).await? {
             Ok(location) => return Ok(ctx.redirect(&location, S::WORDS.beginning.done)),
-            Err(refused) => form.fail("from", refused.to_string()),
+            Err(refused) => refuse(&mut form, &refused, "from"),
         }
     }
     new_page::<S>(&ctx, &subject, form)
@@ -168,9 +169,24 @@ async fn take<S: Span>(
         Ok(location) => Ok(ctx.redirect(&location, step.said::<S>().done)),
         Err(ActionError::Stale) => stale::<S>(state, ctx, &subject, step, entry, form).await,
         Err(refused) => {
-            form.fail(step.field(), refused.to_string());
+            refuse(&mut form, &refused, step.field());
             page(ctx, &subject, step, opened, form, None)
         }
+    }
+}
+
+/// Each refusal beside the field that it is about, where the page has that field.
+fn refuse(form: &mut Form, refused: &ActionError, otherwise: &str) {
+    let ActionError::Refused(refusals) = refused else { return form.fail(otherwise, refused.to_string()) };
+    for refusal in refusals {
+        let field = match refusal.what {
+            Dated::PausedFrom | Dated::InTouchFrom => "from",
+            Dated::PausedTo | Dated::InTouchTo => "to",
+            Dated::ContactAgain => "contact_again_on",
+            Dated::Milestone(_) => otherwise,
+        };
+        let is_there = form.names().any(|name| name == field);
+        form.fail(if is_there { field } else { otherwise }, refusal.to_string());
     }
 }
 
