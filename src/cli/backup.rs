@@ -54,6 +54,13 @@ impl Backup {
         for old in taken.removed {
             println!("removed {}", old.display());
         }
+        if taken.others > 0 {
+            println!("left alone: {} of another database in this folder", backups_in_words(taken.others));
+        }
         Ok(())
     }
+}
+
+fn backups_in_words(count: usize) -> String {
+    if count == 1 { "1 backup".to_owned() } else { format!("{count} backups") }
 }

@@ -44,6 +44,9 @@ pub struct Manifest {
     pub rows: BTreeMap<String, i64>,
     /// What was proved of it.
     pub checked: Vec<String>,
+    /// Of which database: a folder may hold the backups of several. None in a manifest of an earlier Hearth.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub database: Option<String>,
 }
 
 /// Rows in each table, and every problem that SQLite itself finds.
@@ -54,6 +57,8 @@ pub struct Examined {
     pub schema: i64,
     pub rows: BTreeMap<String, i64>,
     pub problems: Vec<String>,
+    /// Of which database it is a copy.
+    pub database: Option<String>,
 }
 
 pub const EXAMINED: [&str; 2] = ["integrity", "foreign keys"];
@@ -121,8 +126,24 @@ pub async fn examine(connection: &mut SqliteConnection) -> sqlx::Result<Examined
     let schema = sqlx::query_scalar("select coalesce(max(version), 0) from _sqlx_migrations where success")
         .fetch_one(&mut *connection)
         .await?;
+    let database = made(connection).await?;
     let sqlite = sqlx::query_scalar("select sqlite_version()").fetch_one(connection).await?;
-    Ok(Examined { sqlite, schema, rows, problems })
+    Ok(Examined { sqlite, schema, rows, problems, database })
+}
+
+/// When the database was first made, to the nanoseconds that it took: no other has that, and every copy keeps it.
+async fn made(connection: &mut SqliteConnection) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar("select installed_on || ' ' || execution_time from _sqlx_migrations order by version limit 1")
+        .fetch_optional(connection)
+        .await
+}
+
+/// The same of a file.
+pub async fn made_of(path: &Path) -> sqlx::Result<Option<String>> {
+    let mut connection = open_copy(path).await?;
+    let made = made(&mut connection).await?;
+    connection.close().await?;
+    Ok(made)
 }
 
 /// Gives an examined copy its name, and its manifest first: a copy without one is never seen.
@@ -224,5 +245,6 @@ pub fn describe(
         schema: examined.schema,
         rows: examined.rows,
         checked: checked.iter().map(|&check| check.to_owned()).collect(),
+        database: examined.database,
     })
 }

@@ -19,6 +19,8 @@ pub struct Taken {
     pub manifest: Manifest,
     /// Older ones that the rule no longer keeps.
     pub removed: Vec<PathBuf>,
+    /// Those of other databases in the same folder, which are left alone.
+    pub others: usize,
 }
 
 /// Nothing in the folder has the name of a backup before it is proved to be one. Old ones go last.
@@ -47,15 +49,17 @@ pub async fn take(
             return Err(error);
         }
     };
-    let removed = remove_old(folder, keep)?;
-    Ok(Taken { path, manifest, removed })
+    let InFolder { own, others } = backups_in(folder, manifest.database.as_deref()).await?;
+    let removed = remove_old(own, keep)?;
+    Ok(Taken { path, manifest, removed, others })
 }
 
 /// The backup of the London day, where there is none yet.
 pub async fn take_daily(database: &Path, folder: &Path, now: Instant) -> Result<Option<Taken>, BackupError> {
     make_folder(folder)?;
     let today = now.london_day();
-    if backups_in(folder)?.iter().any(|(_, at)| at.london_day() == today) {
+    let made = copy::made_of(database).await?;
+    if backups_in(folder, made.as_deref()).await?.own.iter().any(|(_, at)| at.london_day() == today) {
         return Ok(None);
     }
     take(database, folder, now, Keep::USUAL, |_| ()).await.map(Some)
@@ -109,9 +113,8 @@ fn remove_unfinished(folder: &Path) -> Result<(), BackupError> {
     Ok(())
 }
 
-/// Only files that have a backup's name and its manifest are ever removed.
-fn remove_old(folder: &Path, keep: Keep) -> Result<Vec<PathBuf>, BackupError> {
-    let backups = backups_in(folder)?;
+/// Only files that have a backup's name and its manifest, and are of this database, are ever removed.
+fn remove_old(backups: Vec<(PathBuf, Instant)>, keep: Keep) -> Result<Vec<PathBuf>, BackupError> {
     let kept = keep.kept(&backups.iter().map(|(_, at)| *at).collect::<Vec<_>>());
     let mut removed: Vec<PathBuf> =
         backups.into_iter().filter(|(_, at)| !kept.contains(at)).map(|(path, _)| path).collect();
@@ -126,12 +129,33 @@ fn remove_old(folder: &Path, keep: Keep) -> Result<Vec<PathBuf>, BackupError> {
 }
 
 /// What has a backup's name, and its manifest beside it.
-fn backups_in(folder: &Path) -> Result<Vec<(PathBuf, Instant)>, BackupError> {
-    Ok(list(folder)?
-        .into_iter()
-        .filter_map(|(path, name)| taken_at(&name).map(|at| (path, at)))
-        .filter(|(path, _)| copy::manifest_of(path).exists())
-        .collect())
+struct InFolder {
+    own: Vec<(PathBuf, Instant)>,
+    /// How many are of other databases.
+    others: usize,
+}
+
+/// Those of the database that was made then, and how many are of others.
+async fn backups_in(folder: &Path, made: Option<&str>) -> Result<InFolder, BackupError> {
+    let mut found = InFolder { own: Vec::new(), others: 0 };
+    for (path, name) in list(folder)? {
+        let Some(at) = taken_at(&name).filter(|_| copy::manifest_of(&path).exists()) else { continue };
+        if made.is_some() && of_which(&path).await.as_deref() == made {
+            found.own.push((path, at));
+        } else {
+            found.others += 1;
+        }
+    }
+    Ok(found)
+}
+
+/// What the manifest says, else the backup itself; of one that cannot be read nothing is known, so that it stays.
+async fn of_which(backup: &Path) -> Option<String> {
+    let manifest = std::fs::read(copy::manifest_of(backup)).ok()?;
+    match serde_json::from_slice::<Manifest>(&manifest).ok()?.database {
+        Some(database) => Some(database),
+        None => copy::made_of(backup).await.ok()?,
+    }
 }
 
 fn list(folder: &Path) -> Result<Vec<(PathBuf, String)>, BackupError> {

@@ -52,7 +52,11 @@ async fn backup(place: &Place, when: &str) -> Taken {
 }
 
 async fn restoring(place: &Place, file: &Path) -> Result<Restored, BackupError> {
-    restore(&place.database, file, &Actor::command_line(at("2026-11-23T09:00:00Z")), false, |_| ()).await
+    restoring_at(place, file, "2026-11-23T09:00:00Z").await
+}
+
+async fn restoring_at(place: &Place, file: &Path, when: &str) -> Result<Restored, BackupError> {
+    restore(&place.database, file, &Actor::command_line(at(when)), false, |_| ()).await
 }
 
 fn names(folder: &Path) -> Vec<String> {
@@ -290,4 +294,47 @@ async fn the_service_backs_up_once_a_london_day() {
     assert!(!daily("2026-07-01T22:45:00Z").await);
     assert!(daily("2026-07-01T23:15:00Z").await, "it is the second of July in London");
     assert!(!daily("2026-07-02T20:00:00Z").await);
+}
+
+#[tokio::test]
+async fn the_backups_of_another_database_in_the_same_folder_are_left_alone() {
+    let (first, mut second) = (place().await, place().await);
+    second.backups.clone_from(&first.backups);
+    let older = backup(&first, "2026-11-20T01:00:00Z").await;
+    let keep = Keep { daily: 1, weekly: 0, monthly: 0 };
+    let taken = take(&second.database, &second.backups, at("2026-11-22T01:00:00Z"), keep, |_| ()).await.unwrap();
+    assert_eq!((taken.removed.len(), taken.others), (0, 1));
+    assert!(older.path.exists());
+    // A backup of today is none of the other's, and a manifest of an earlier Hearth does not say whose it is.
+    let daily = take_daily(&first.database, &first.backups, at("2026-11-22T09:00:00Z")).await.unwrap().unwrap();
+    let manifest = copy::manifest_of(&older.path);
+    let text = std::fs::read_to_string(&manifest).unwrap();
+    let mut value: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert!(value.as_object_mut().unwrap().remove("database").is_some());
+    std::fs::write(&manifest, value.to_string()).unwrap();
+    let last = take(&first.database, &first.backups, at("2026-11-23T01:00:00Z"), keep, |_| ()).await.unwrap();
+    let mut gone = vec![older.path, daily.path];
+    gone.sort();
+    assert_eq!((last.removed, last.others), (gone, 1));
+    assert!(taken.path.exists());
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_restored_database_belongs_to_whom_the_one_before_belonged() {
+    use std::os::unix::fs::{MetadataExt, chown};
+    let place = place().await;
+    let taken = backup(&place, "2026-11-22T01:00:00Z").await;
+    let owner = |path: &Path| std::fs::metadata(path).map(|it| (it.uid(), it.gid())).unwrap();
+    // Only root can give it away, and only then is there anything that could go wrong.
+    let _ = chown(&place.database, Some(65_534), Some(65_533));
+    let before = owner(&place.database);
+    let restored = restoring(&place, &taken.path).await.unwrap();
+    assert_eq!(owner(&place.database), before);
+    assert_eq!(owner(&files::beside(&place.database, ".lock")), before);
+    assert_eq!(owner(&restored.kept.unwrap()), before);
+    // Where none was before, it is the folder's.
+    std::fs::remove_file(&place.database).unwrap();
+    restoring_at(&place, &taken.path, "2026-11-24T09:00:00Z").await.unwrap();
+    assert_eq!(owner(&place.database), owner(place.database.parent().unwrap()));
 }
