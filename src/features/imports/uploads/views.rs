@@ -4,7 +4,10 @@ use askama::Template;
 use askama_web::WebTemplate;
 
 use super::queries::Upload;
+use super::receive;
 use crate::domain::upload::UploadState;
+use crate::features::imports::file::{LARGEST_ODS, Limits};
+use crate::features::imports::reading::thousands;
 use crate::web::work::Progress;
 use crate::web::{Ctx, Page};
 
@@ -20,6 +23,18 @@ impl NewPage {
     pub fn new(ctx: &Ctx, refused: Option<String>) -> NewPage {
         let title = if refused.is_some() { "Error: Bring in a file" } else { "Bring in a file" };
         NewPage { page: Page::new(ctx, title), form_token: ctx.form_token(), refused }
+    }
+
+    fn most_bytes(&self) -> usize {
+        receive::LARGEST
+    }
+
+    /// `CSV, XLSX or ODS, up to 50 MB (ODS 20 MB) and 20,000 rows`.
+    fn limits(&self) -> String {
+        const MEGABYTE: u64 = 1024 * 1024;
+        let (most, of_ods) = (receive::LARGEST as u64 / MEGABYTE, LARGEST_ODS / MEGABYTE);
+        let rows = Limits::BROWSER.rows.map(|rows| format!(" and {} rows", thousands(rows))).unwrap_or_default();
+        format!("CSV, XLSX or ODS, up to {most} MB (ODS {of_ods} MB){rows}")
     }
 }
 
