@@ -5,9 +5,9 @@ use askama_web::WebTemplate;
 
 use super::queries::Upload;
 use super::receive;
+use crate::domain::text::grouped;
 use crate::domain::upload::UploadState;
 use crate::features::imports::file::{LARGEST_ODS, Limits};
-use crate::features::imports::reading::thousands;
 use crate::web::work::Progress;
 use crate::web::{Ctx, Page};
 
@@ -33,7 +33,10 @@ impl NewPage {
     fn limits(&self) -> String {
         const MEGABYTE: u64 = 1024 * 1024;
         let (most, of_ods) = (receive::LARGEST as u64 / MEGABYTE, LARGEST_ODS / MEGABYTE);
-        let rows = Limits::BROWSER.rows.map(|rows| format!(" and {} rows", thousands(rows))).unwrap_or_default();
+        let rows = Limits::BROWSER
+            .rows
+            .map(|rows| format!(" and {} rows", grouped(i64::try_from(rows).unwrap_or(i64::MAX))))
+            .unwrap_or_default();
         format!("CSV, XLSX or ODS, up to {most} MB (ODS {of_ods} MB){rows}")
     }
 }
