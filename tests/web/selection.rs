@@ -156,7 +156,7 @@ async fn tasks_that_were_added_to_many_are_taken_back_but_for_those_on_which_som
     let address = said.attribute(".flash form", "action");
     let mut other = office.app.sign_in_as(office.jan).await;
     let list = other.get("/enquiries").await;
-    let csrf = list.attribute("#bulk [name=csrf]", "value");
+    let csrf = list.attribute("[name=csrf]", "value");
     let nothing = other.post(&address, &[("csrf", &csrf)]).await;
     assert_eq!(other.follow(&nothing).await.text(".flash"), "There is nothing to take back");
     let open = "select count(*) from task where superseded_at is null and state = 'open'";

@@ -8,9 +8,10 @@ use axum::response::{Html, IntoResponse, Response};
 use sqlx::SqliteConnection;
 
 use super::asking::Asking;
+use super::bound::{Asked, Lead, wants_ended};
 use super::filters::{At, Filters};
 use super::lines;
-use super::queries::{self, Asked, Lead, Picked, Wanted};
+use super::queries::{self, Picked, Wanted};
 use super::queries_found::{self, Having};
 use super::views::{COUNTED, LENGTH, ListPage, Menus, Page, Part};
 use crate::domain;
@@ -108,7 +109,7 @@ const RARE: i64 = 4_000;
 /// The filter that few enquiries pass, if there is one. What is live is few in any case.
 async fn rare(db: &mut SqliteConnection, filters: &Filters) -> sqlx::Result<Option<Vec<Having>>> {
     let mut rarest: Option<(i64, Vec<Having>)> = None;
-    let leading = if queries::wants_ended(filters) { filters.leading() } else { Vec::new() };
+    let leading = if wants_ended(filters) { filters.leading() } else { Vec::new() };
     for (column, values) in leading {
         let having: Vec<_> = values.into_iter().map(|value| Having { column, value }).collect();
         let most = rarest.as_ref().map_or(RARE, |(count, _)| *count);

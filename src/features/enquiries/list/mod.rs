@@ -2,6 +2,7 @@
 //! same as a file.
 
 mod asking;
+mod bound;
 mod cells;
 mod columns;
 mod files;
