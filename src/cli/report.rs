@@ -100,7 +100,7 @@ struct Asked {
     as_at: Option<Day>,
 
     /// Only what had been recorded by then: an instant such as 2025-10-02T09:30:00Z, or a date for the whole of that
-    /// day in London; never one to come. Without it, now.
+    /// day in London; an instant to come is now. Without it, now.
     #[arg(long, value_name = "INSTANT", value_parser = Instant::parse)]
     known_at: Option<Instant>,
 

@@ -67,14 +67,12 @@ pub enum Unanswerable {
     EndsBeforeItBegins { from: Day, to: Day },
     #[error("the as-at date {as_at} is to come: what happens after today is not known yet")]
     AsAtToCome { as_at: Day },
-    #[error("the known-at instant {known_at} is to come: what will be recorded after now is not known yet")]
-    KnownAtToCome { known_at: Instant },
 }
 
 impl Question {
     /// Of all types on the cohort basis, not split. Without a day to look at, the London day of `known_at`
-    /// (counting rule 2), and never one to come: a pause that will end has not ended. Of instants to come only the end
-    /// of today is taken, which is what today's date stands for.
+    /// (counting rule 2), and never one to come: a pause that will end has not ended. An instant to come is
+    /// now, or the report would be another one when it has come; but today's date stands for the whole of today.
     pub fn new(period: Period, as_at: Option<Day>, known_at: Instant, now: Instant) -> Result<Question, Unanswerable> {
         let today = now.london_day();
         if period.to < period.from {
@@ -83,9 +81,7 @@ impl Question {
         if let Some(as_at) = as_at.filter(|day| *day > today) {
             return Err(Unanswerable::AsAtToCome { as_at });
         }
-        if known_at > now && known_at != Instant::end_of(today) {
-            return Err(Unanswerable::KnownAtToCome { known_at });
-        }
+        let known_at = if known_at == Instant::end_of(today) { known_at } else { known_at.min(now) };
         Ok(Question {
             period,
             as_at: as_at.unwrap_or_else(|| known_at.london_day().min(today)),
@@ -161,20 +157,19 @@ mod tests {
     }
 
     #[test]
-    fn neither_a_day_nor_an_instant_to_come_can_be_asked_for() {
+    fn nothing_to_come_is_looked_at() {
         let period = Period { from: day("2025-04-01"), to: day("2025-06-30") };
         let now = at("2025-10-14T09:00:00Z");
-        for (as_at, known_at, refused) in [
-            (Some("2025-10-14"), "2025-10-14T09:00:00Z", false),
-            (None, "2025-10-14", false),
-            (Some("2025-10-15"), "2025-10-14", true),
-            (None, "2025-10-14T09:00:01Z", true),
-            (Some("2025-10-14"), "2025-10-15", true),
-            (Some("2025-06-30"), "2031-01-01", true),
+        for (known_at, taken) in [
+            ("2025-10-14T08:59:59Z", "2025-10-14T08:59:59Z"),
+            ("2025-10-14", "2025-10-14"),
+            ("2025-10-14T09:00:01Z", "2025-10-14T09:00:00Z"),
+            ("9999-12-31", "2025-10-14T09:00:00Z"),
         ] {
-            let asked = Question::new(period, as_at.map(day), at(known_at), now);
-            assert_eq!(asked.is_err(), refused, "{as_at:?} {known_at}");
+            let asked = Question::new(period, None, at(known_at), now).unwrap();
+            assert_eq!((asked.known_at, asked.as_at), (at(taken), day("2025-10-14")), "{known_at}");
         }
+        assert!(Question::new(period, Some(day("2025-10-15")), now, now).is_err());
     }
 
     #[test]

@@ -73,10 +73,6 @@ impl Asked {
                 form.fail("as_at", "Choose today or an earlier day: what happens later is not known yet");
                 None
             }
-            Err(Unanswerable::KnownAtToCome { .. }) => {
-                form.fail("known_at", "Choose today or an earlier time: what will be recorded later is not known yet");
-                None
-            }
         }
     }
 
@@ -236,7 +232,6 @@ mod tests {
         let wrong: Vec<_> = form.errors().iter().map(|error| error.field.as_str()).collect();
         assert_eq!(wrong, ["from", "to", "as_at", "known_at", "by", "type", "basis"]);
         assert!(parse("from=2025-04-02&to=2025-04-01").1.error("to").is_some());
-        assert!(parse("as_at=2025-10-01&known_at=2031-01-01").1.error("known_at").is_some());
         assert!(parse("known_at=today").0.is_some());
     }
 
