@@ -139,7 +139,8 @@ fn a_restore_that_does_not_fit_changes_nothing() {
     assert!(away.run(&["migrate"]).ok);
     let backup = crate::damaged::back_up(&away);
     let size = u32::try_from(away.database.metadata().unwrap().len() / 1024).unwrap();
-    let disk = SmallDisk::mount(place.path("small"), size * 2);
+    // Room for the log that migrations leave, too; what is left is filled.
+    let disk = SmallDisk::mount(place.path("small"), size * 4);
     let folder = disk.as_ref().map_or_else(|| place.folder.path().to_owned(), |disk| disk.path.clone());
     place.database = folder.join("hearth.db");
     assert!(place.run(&["migrate"]).ok);
@@ -157,6 +158,10 @@ fn a_restore_that_does_not_fit_changes_nothing() {
     assert_eq!(said.code, Some(1), "{}", said.out);
     assert!(std::fs::read(&place.database).unwrap() == before);
     assert!(names(&folder).iter().all(|name| !name.contains("restoring") && !name.contains("replaced")));
+    // Even reading takes a little room, for what readers and writers share.
+    if disk.is_some() {
+        std::fs::remove_file(&filler).unwrap();
+    }
     place.doctor();
 }
 
