@@ -7,7 +7,6 @@ use super::instant::Instant;
 use super::milestone::{MilestoneKind, MilestoneResult};
 use super::pause::{InTouch, Pause};
 use super::reason::ReasonCode;
-use super::stage;
 use crate::coded;
 
 /// One version of a fact. Never changed but by superseding it.
@@ -252,11 +251,6 @@ impl Facts {
     /// The day received, or the day enquired where that is not known (counting rule 1).
     pub fn day_received(&self) -> Option<Day> {
         self.first_on(MilestoneKind::EnquiryReceived).or_else(|| self.first_on(MilestoneKind::Enquired))
-    }
-
-    /// Also where the application itself is missing and something is recorded that only follows one.
-    pub fn has_applied(&self) -> bool {
-        stage::has_applied(self.milestones.iter().map(|milestone| milestone.kind))
     }
 
     pub fn attribute(&self, name: AttributeName) -> Option<&str> {

@@ -81,6 +81,13 @@ pub fn has_applied(kinds: impl IntoIterator<Item = MilestoneKind>) -> bool {
     kinds.into_iter().filter_map(Stage::after).any(|stage| stage >= Stage::Application)
 }
 
+impl Facts {
+    /// Also where the application itself is missing and something is recorded that only follows one.
+    pub fn has_applied(&self) -> bool {
+        has_applied(self.milestones.iter().map(|milestone| milestone.kind))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -42,9 +42,7 @@ impl Card {
             known: BTreeMap::new(),
         }
     }
-}
 
-impl Card {
     pub fn known_of(&self, row: &Row) -> &[String] {
         self.known.get(&row.id).map_or(&[], Vec::as_slice)
     }

@@ -139,14 +139,9 @@ pub async fn list_cancelled(
     enquiry: EnquiryId,
     recorded: Stamp,
 ) -> sqlx::Result<Vec<(Planned, Planned)>> {
-    let mut cancelled = Vec::new();
-    for now in queries::list_recorded(&mut *connection, enquiry, recorded).await? {
-        if now.state == AppointmentState::Cancelled {
-            let first = queries::find_version(&mut *connection, now.root).await?;
-            cancelled.extend(first.map(|first| (first, now)));
-        }
-    }
-    Ok(cancelled)
+    let mut visits = then_and_now(connection, enquiry, recorded).await?;
+    visits.retain(|(_, now)| now.state == AppointmentState::Cancelled);
+    Ok(visits)
 }
 
 /// A visit that somebody planned at one instant and that is planned otherwise by now: as it was, and as it is.
@@ -155,13 +150,21 @@ pub async fn find_moved(
     enquiry: EnquiryId,
     recorded: Stamp,
 ) -> sqlx::Result<Option<(Planned, Planned)>> {
-    for now in queries::list_recorded(&mut *connection, enquiry, recorded).await? {
-        let first = queries::find_version(&mut *connection, now.root).await?;
-        if let Some(first) = first.filter(|it| now.state == AppointmentState::Planned && it.visit != now.visit) {
-            return Ok(Some((first, now)));
-        }
-    }
-    Ok(None)
+    let visits = then_and_now(connection, enquiry, recorded).await?;
+    let is_moved = |(then, now): &(Planned, Planned)| now.state == AppointmentState::Planned && then.visit != now.visit;
+    Ok(visits.into_iter().find(is_moved))
+}
+
+/// What somebody planned at one instant: as it was planned then, and as it stands.
+async fn then_and_now(
+    connection: &mut SqliteConnection,
+    enquiry: EnquiryId,
+    recorded: Stamp,
+) -> sqlx::Result<Vec<(Planned, Planned)>> {
+    let then = queries::list_planned_at(&mut *connection, enquiry, recorded).await?;
+    let now = queries::list_recorded(&mut *connection, enquiry, recorded).await?;
+    let then_of = |now: &Planned| then.iter().find(|then| then.id == now.root).cloned();
+    Ok(now.into_iter().filter_map(|now| Some((then_of(&now)?, now))).collect())
 }
 
 /// It took place as planned: the initial visit is recorded on its day.

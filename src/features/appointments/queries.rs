@@ -104,9 +104,17 @@ pub async fn find_current(db: impl SqliteExecutor<'_>, version: AppointmentId) -
     Ok(row.map(Row::planned))
 }
 
-/// One version, whether it stands or not.
-pub async fn find_version(db: impl SqliteExecutor<'_>, version: AppointmentId) -> sqlx::Result<Option<Planned>> {
-    Ok(appointments!("it.id = ?1", version).fetch_optional(db).await?.map(Row::planned))
+/// As somebody planned them at one instant, whether they stand so or not.
+pub async fn list_planned_at(
+    db: impl SqliteExecutor<'_>,
+    enquiry: EnquiryId,
+    recorded: Stamp,
+) -> sqlx::Result<Vec<Planned>> {
+    let Stamp { at, by } = recorded;
+    let rows = appointments!("it.enquiry_id = ?1 and it.recorded_at = ?2 and it.recorded_by = ?3", enquiry, at, by)
+        .fetch_all(db)
+        .await?;
+    Ok(rows.into_iter().map(Row::planned).collect())
 }
 
 /// As they stand, those that somebody planned at one instant.

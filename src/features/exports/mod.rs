@@ -7,5 +7,4 @@ mod rows;
 
 pub use actions::export;
 pub use files::{ExportError, Written};
-pub use queries::list_applicants;
 pub use rows::{Exported, Left, load};

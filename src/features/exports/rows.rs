@@ -15,6 +15,8 @@ use crate::features::pipeline;
 pub struct Exported {
     pub id: EnquiryId,
     pub row: EnquiryRow,
+    /// All the applicants; the row holds the first of them.
+    pub people: Vec<Applicant>,
     pub left: Left,
 }
 
@@ -101,7 +103,7 @@ fn exported(home: Home, ledger: &Ledger, people: Vec<Applicant>, notes: Vec<Stri
         notes: notes.len().saturating_sub(1),
         corrections: corrections(ledger),
     };
-    Exported { id: home.id, row, left }
+    Exported { id: home.id, row, people, left }
 }
 
 /// What notes say, one below the other; a call that nobody answered says nothing.

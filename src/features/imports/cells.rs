@@ -10,7 +10,7 @@ use crate::domain::text::name;
 /// garbled say nothing.
 pub fn hashes(row: &EnquiryRow) -> Vec<u32> {
     let mut found = Vec::with_capacity(16);
-    let mut say = |what: &str, value: &str| found.push(hash(what, value));
+    let mut say = |what: &str, value: &str| found.push(half_hash(&(what, value)));
     for person in &row.applicants {
         if !name::garbled(&person.name) {
             say("name", &squeeze(&person.name));
@@ -56,9 +56,9 @@ pub fn hashes(row: &EnquiryRow) -> Vec<u32> {
 }
 
 /// Half of a hash: a row has few cells, and what is at stake is a remark in a preview.
-fn hash(what: &str, value: &str) -> u32 {
+pub fn half_hash<T: Hash>(of: &T) -> u32 {
     let mut hasher = DefaultHasher::new();
-    (what, value).hash(&mut hasher);
+    of.hash(&mut hasher);
     #[allow(clippy::cast_possible_truncation, reason = "half of it is wanted")]
     let half = hasher.finish() as u32;
     half

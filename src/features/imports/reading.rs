@@ -163,7 +163,7 @@ pub(super) fn too_many_rows(most: usize) -> NotATable {
     NotATable::because(format!(
         "This file has more than {} rows. Split it, or bring it in on the server with the command “hearth import \
          enquiries”, which takes files of any length",
-        grouped(i64::try_from(most).unwrap_or(i64::MAX))
+        grouped(most)
     ))
 }
 

@@ -12,7 +12,7 @@ use super::reading::{Place, RefusedRow, SkippedRow, Warning};
 use super::{cells, queries, whose};
 use crate::domain::day::Day;
 use crate::domain::ids::EnquiryId;
-use crate::features::exports;
+use crate::features::exports::{self, Exported};
 
 /// An enquiry of the database by its reference, or a row of the same file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -158,16 +158,12 @@ async fn compared(connection: &mut SqliteConnection, examined: &Examined, today:
     for page in of_stored.chunks(PAGE) {
         let mut ids: Vec<EnquiryId> = page.iter().map(|(id, _)| *id).collect();
         ids.dedup();
-        let people = exports::list_applicants(connection, &ids).await?;
         let stored = exports::load(connection, &ids, today).await?;
-        let stored: HashMap<EnquiryId, (Vec<u32>, Vec<u32>)> = stored
-            .iter()
-            .map(|exported| {
-                let people = people.get(&exported.id).map_or(&[][..], Vec::as_slice);
-                let marks = whose::marks(people, exported.row.postcode.as_deref());
-                (exported.id, (cells::hashes(&exported.row), marks))
-            })
-            .collect();
+        let hashed = |stored: &Exported| {
+            let marks = whose::marks(&stored.people, stored.row.postcode.as_deref());
+            (stored.id, (cells::hashes(&stored.row), marks))
+        };
+        let stored: HashMap<EnquiryId, (Vec<u32>, Vec<u32>)> = stored.iter().map(hashed).collect();
         for (id, at) in page {
             let known = examined.known.get(*at).map(|(_, known)| *known);
             if let Some((known, (cells, marks))) = known.zip(stored.get(id)) {

@@ -1,8 +1,7 @@
 //! Whether a row is of the family whose reference it has: one that was typed wrong would write one family's name and
 //! numbers over another's.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
+use super::cells::half_hash;
 use crate::domain::household::{self, Applicant, KeyKind};
 use crate::domain::text::fold::fold;
 use crate::domain::text::name;
@@ -19,21 +18,12 @@ pub fn marks(people: &[Applicant], postcode: Option<&str>) -> Vec<u32> {
     let whom = people.iter().map(|it| (it.name.as_str(), it.phone.as_deref(), it.email.as_deref()));
     let keys = household::keys(whom, postcode).into_iter().filter(|key| key.kind != KeyKind::Name);
     let names = people.iter().flat_map(|it| fold(&it.name).split(' ').map(str::to_owned).collect::<Vec<_>>());
-    keys.map(|key| hash(&key)).chain(names.map(|name| hash(&name))).collect()
+    keys.map(|key| half_hash(&key)).chain(names.map(|name| half_hash(&name))).collect()
 }
 
 /// Nothing agrees, not even one of their names.
 pub fn are_others(recorded: &[u32], row: &[u32]) -> bool {
     !recorded.is_empty() && !row.is_empty() && !row.iter().any(|mark| recorded.contains(mark))
-}
-
-/// Half of a hash: two that are equal by accident leave a row as known as it was.
-fn hash<T: Hash>(of: &T) -> u32 {
-    let mut hasher = DefaultHasher::new();
-    of.hash(&mut hasher);
-    #[allow(clippy::cast_possible_truncation, reason = "half of it is wanted")]
-    let half = hasher.finish() as u32;
-    half
 }
 
 #[cfg(test)]

@@ -25,8 +25,8 @@ const BATCH: usize = 1_000;
 
 /// Writes the facts and how the enquiries stand. The audit is the caller's: one entry for one enquiry or for a file.
 pub async fn begin(connection: &mut SqliteConnection, actor: &Actor, beginnings: &[Beginning]) -> sqlx::Result<()> {
+    let rules = time_limits::rules(connection).await?;
     for batch in beginnings.chunks(BATCH) {
-        let rules = time_limits::rules(connection).await?;
         let mut rows = Rows::after(queries::find_last_ids(connection).await?);
         for beginning in batch {
             rows.add(beginning.enquiry, &beginning.facts);

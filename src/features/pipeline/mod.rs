@@ -78,6 +78,7 @@ pub fn routes() -> Routes {
         .post("/enquiries/{id}/details", WriteEnquiries, details::change)
 }
 
-async fn read(state: &AppState, enquiry: EnquiryId) -> Result<Ledger, AppError> {
+/// The ledger as a page shows it.
+pub async fn read(state: &AppState, enquiry: EnquiryId) -> Result<Ledger, AppError> {
     Ok(queries::load(&mut *state.db.read().acquire().await?, enquiry).await?)
 }

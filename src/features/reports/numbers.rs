@@ -1,7 +1,7 @@
 //! Figures as people read them. Files carry them unrounded.
 
 use crate::domain::interval::Interval;
-use crate::domain::text::grouped;
+pub use crate::domain::text::grouped as count;
 
 /// `35.9%`; `low` for what is more than nothing and rounds to it; `z` where there is nothing to divide by.
 pub fn percent(proportion: Option<f64>) -> String {
@@ -21,11 +21,6 @@ pub fn whole_percent(proportion: Option<f64>) -> String {
 pub fn interval(interval: Option<Interval>) -> String {
     interval
         .map_or_else(|| "z".to_owned(), |Interval { low, high }| format!("{:.1} to {:.1}%", low * 100.0, high * 100.0))
-}
-
-/// `1,234`.
-pub fn count(number: i64) -> String {
-    grouped(number)
 }
 
 /// How wide a column of a table in a terminal is, in characters: the service's words may be longer than the standard.

@@ -1,46 +1,17 @@
 //! The same task for many enquiries at once, and taking that back while nobody has worked on them.
 
-use std::str::FromStr;
-
 use sqlx::SqliteConnection;
 
 use super::actions::{self, ActionError, Wanted};
 use super::queries;
+use super::span::Span;
 use crate::domain::actor::Actor;
-use crate::domain::ids::{EnquiryId, TaskId};
+use crate::domain::ids::EnquiryId;
 use crate::domain::task::TaskState;
 use crate::features::access::Viewer;
 
 /// Why a task that was taken back is not needed.
 const TAKEN_BACK: &str = "Added to many at once, and taken back";
-
-/// Tasks that were made in one transaction: writers take turns, so they follow each other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Span {
-    pub first: TaskId,
-    pub last: TaskId,
-}
-
-impl std::fmt::Display for Span {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}-{}", self.first, self.last)
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NoSpan;
-
-impl FromStr for Span {
-    type Err = NoSpan;
-
-    fn from_str(text: &str) -> Result<Span, NoSpan> {
-        let (first, last) = text.split_once('-').ok_or(NoSpan)?;
-        match (first.parse(), last.parse()) {
-            (Ok(first), Ok(last)) => Ok(Span { first, last }),
-            _ => Err(NoSpan),
-        }
-    }
-}
 
 /// Each with its own audit. None where there are no enquiries.
 pub async fn make_for_all(
@@ -108,15 +79,6 @@ fn tasks(count: usize, one: &str, many: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_span_is_read_as_it_is_written() {
-        let span = Span { first: TaskId(12), last: TaskId(59) };
-        assert_eq!((span.to_string().as_str(), "12-59".parse()), ("12-59", Ok(span)));
-        for wrong in ["", "12", "12-", "a-b"] {
-            assert_eq!(wrong.parse::<Span>(), Err(NoSpan), "{wrong}");
-        }
-    }
 
     #[test]
     fn what_is_taken_back_and_what_stays_is_said() {

@@ -11,18 +11,20 @@ mod queries_rules;
 mod queries_to_do;
 mod rules;
 mod save;
+mod span;
 mod views;
 
 use crate::domain::role::Permission::{ManagePeople, WriteEnquiries};
 use crate::web::Routes;
 
 pub use actions::{ActionError, Wanted, change, complete, in_words, make, no_answer, no_answer_of, reopen, withdraw};
-pub use at_once::{Span, TakenBack, make_for_all, take_back};
+pub use at_once::{TakenBack, make_for_all, take_back};
 pub use follow::follow;
 pub use forms::{choices as whose_choices, wanted};
 pub use queries::{Colleague, Task, count_open, find_current, list_colleagues, list_of_enquiry};
 pub use queries_to_do::{Key, Of, ToDo, list_to_do};
 pub use save::{Deed, save};
+pub use span::Span;
 pub use views::clock;
 
 pub fn routes() -> Routes {

@@ -2,7 +2,7 @@
 
 use sqlx::{SqliteConnection, SqliteExecutor};
 
-use super::at_once::Span;
+use super::span::Span;
 use crate::domain::actor::Actor;
 use crate::domain::day::Day;
 use crate::domain::ids::{EnquiryId, TaskId, TaskRuleId, UserId};

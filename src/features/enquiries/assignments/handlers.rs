@@ -16,7 +16,7 @@ const OFFICER: &[AttributeName] = &[AttributeName::Officer];
 
 pub async fn new(State(state): State<AppState>, ctx: Ctx, Path(id): Path<EnquiryId>) -> Result<Response, AppError> {
     let subject = access::open(&state, &ctx, id, Permission::AssignEnquiries).await?;
-    let ledger = read(&state, id).await?;
+    let ledger = pipeline::read(&state, id).await?;
     let people = pipeline::list_assignable(state.db.read()).await?;
     let form = forms::of(&ledger.facts(), ctx.today, &Seen::of(&ledger, OFFICER));
     page(&ctx, &subject, &ledger, &people, form, None)
@@ -44,7 +44,7 @@ pub async fn create(
             Err(refused) => form.fail("from", refused.to_string()),
         }
     }
-    let ledger = read(&state, id).await?;
+    let ledger = pipeline::read(&state, id).await?;
     page(&ctx, &subject, &ledger, &people, form, None)
 }
 
@@ -70,7 +70,7 @@ async fn stale(
     people: &[Assignable],
     mut form: Form,
 ) -> Result<Response, AppError> {
-    let ledger = read(state, subject.id).await?;
+    let ledger = pipeline::read(state, subject.id).await?;
     form.keep_what_was_typed(&forms::of(&ledger.facts(), ctx.today, &Seen::of(&ledger, OFFICER)));
     let to = forms::assignment(&mut form, ctx.today, people).map(|giving| name_of(&giving)).unwrap_or_default();
     let last = ledger.attributes.iter().filter(|entry| entry.in_force() && entry.fact.name == AttributeName::Officer);
@@ -97,10 +97,6 @@ fn name_of(giving: &Giving) -> String {
 fn said(giving: &Giving) -> String {
     let (name, named) = (name_of(giving), giving.naming.is_some());
     if named { format!("{name} may open it and has it from now on") } else { format!("{name} from now on") }
-}
-
-async fn read(state: &AppState, enquiry: EnquiryId) -> Result<Ledger, AppError> {
-    Ok(pipeline::load(&mut *state.db.read().acquire().await?, enquiry).await?)
 }
 
 fn page(

@@ -5,7 +5,6 @@ use askama_web::WebTemplate;
 
 use super::queries::{BuiltOn, Import, Made};
 use crate::domain::audit::Action;
-use crate::domain::text::grouped;
 use crate::features::imports::uploads::{SavedMapping, Upload};
 use crate::web::paging::Slice;
 use crate::web::{Ctx, Page};
@@ -54,11 +53,6 @@ pub struct UndoPage {
     built: Vec<Built>,
     more: bool,
     refused: Option<String>,
-}
-
-/// `19,000`.
-pub fn in_thousands(number: &i64) -> String {
-    grouped(*number)
 }
 
 /// A record that somebody has worked on since.

@@ -1,5 +1,6 @@
 //! Whole files against what a correct import makes of them.
 
+mod brought_back;
 mod canonical;
 mod examples;
 mod files;

@@ -33,10 +33,7 @@ impl NewPage {
     fn limits(&self) -> String {
         const MEGABYTE: u64 = 1024 * 1024;
         let (most, of_ods) = (receive::LARGEST as u64 / MEGABYTE, LARGEST_ODS / MEGABYTE);
-        let rows = Limits::BROWSER
-            .rows
-            .map(|rows| format!(" and {} rows", grouped(i64::try_from(rows).unwrap_or(i64::MAX))))
-            .unwrap_or_default();
+        let rows = Limits::BROWSER.rows.map(|rows| format!(" and {} rows", grouped(rows))).unwrap_or_default();
         format!("CSV, XLSX or ODS, up to {most} MB (ODS {of_ods} MB){rows}")
     }
 }

@@ -98,10 +98,6 @@ impl PreviewPage {
         [List::Known, List::Others, List::Newer].iter().map(|list| self.summary.count(*list)).sum()
     }
 
-    fn known_in_words(&self) -> String {
-        in_thousands(self.known())
-    }
-
     fn is(&self, code: &str) -> bool {
         self.list.code() == code
     }
@@ -110,20 +106,16 @@ impl PreviewPage {
         matches!(self.list, List::Others | List::Newer | List::LooksKnown)
     }
 
-    fn grouped(&self, code: &str) -> String {
-        in_thousands(self.count(code))
-    }
-
     fn button(&self) -> String {
         let new = match self.summary.count(List::New) {
             0 => None,
             1 => Some("1 new enquiry".to_owned()),
-            count => Some(format!("{} new enquiries", in_thousands(count))),
+            count => Some(format!("{} new enquiries", grouped(count))),
         };
         let newer = match self.taking {
             0 => None,
             1 => Some("the newer facts of 1 row".to_owned()),
-            count => Some(format!("the newer facts of {} rows", in_thousands(count))),
+            count => Some(format!("the newer facts of {} rows", grouped(count))),
         };
         let both: Vec<String> = new.into_iter().chain(newer).collect();
         format!("Take in {}", both.join(" and "))
@@ -132,10 +124,6 @@ impl PreviewPage {
     fn has_anything_to_take(&self) -> bool {
         self.summary.count(List::New) > 0 || self.taking > 0
     }
-}
-
-fn in_thousands(count: usize) -> String {
-    grouped(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
 fn shown(line: Line, newer: &Newer) -> Shown {

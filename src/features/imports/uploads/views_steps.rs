@@ -219,9 +219,7 @@ impl WordsPage {
     fn has_sources(&self) -> bool {
         self.kinds.iter().any(Words::is_source)
     }
-}
 
-impl WordsPage {
     /// Whether what a source becomes is not on the service's own list, where it has one.
     fn is_unlisted(&self, words: &Words, word: &Word) -> bool {
         let name = word.becomes.to_lowercase();
