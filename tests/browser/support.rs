@@ -186,11 +186,13 @@ impl Tab {
         self.click_on(format!("(//main//button[normalize-space(.)='{text}'])[last()]")).await;
     }
 
-    /// Clicks what an XPath leads to, as soon as it is there.
+    /// Clicks what an XPath leads to, as soon as the page is complete and it is there: a button moves while the page above
+    /// it is still on its way, and the last of two is another one until the second has come.
     pub async fn click_on(&self, path: impl Into<String>) {
         let path = path.into();
         let started = Instant::now();
         loop {
+            self.complete().await;
             match self.page.find_xpath(path.clone()).await {
                 Ok(element) => {
                     element.scroll_into_view().await.expect("it can be brought into view");
@@ -201,6 +203,20 @@ impl Tab {
                 Err(error) => panic!("there is no {path} on {}: {error}", self.address().await),
             }
         }
+    }
+
+    /// Waits until the page has come with all that it needs.
+    pub async fn complete(&self) {
+        let started = Instant::now();
+        // Between two pages there is nothing to ask: that is no answer yet.
+        while self.says("document.readyState === 'complete'").await != Some(true) {
+            assert!(started.elapsed() < PATIENCE, "{} is never complete", self.address().await);
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    async fn says(&self, script: &str) -> Option<bool> {
+        self.page.evaluate_expression(script).await.ok()?.into_value().ok()
     }
 
     pub async fn find(&self, selector: &str) -> chromiumoxide::Element {
@@ -282,9 +298,9 @@ impl Tab {
     pub async fn key_to(&self, key: &str, selector: &str) {
         let script = format!("document.activeElement !== null && document.activeElement.matches({selector:?})");
         let started = Instant::now();
-        let complete = "document.readyState === 'complete' && typeof htmx !== 'undefined'";
-        while !self.page.evaluate_expression(complete).await.expect("a page").into_value::<bool>().expect("yes or no") {
-            assert!(started.elapsed() < PATIENCE, "{} is never complete", self.address().await);
+        self.complete().await;
+        while !self.has_javascript().await {
+            assert!(started.elapsed() < PATIENCE, "{} never has its scripts", self.address().await);
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         loop {
