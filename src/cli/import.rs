@@ -1,8 +1,8 @@
 //! `hearth import`: other people's files.
 
-use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::{fs, io};
 
 use anyhow::Context;
 use clap::error::ErrorKind;
@@ -104,6 +104,29 @@ A mapping file:
   [words.outcome]
   \"withdr*\"     = \"applicant_withdrew\"";
 
+fn one_table(table: imports::Table) -> bool {
+    table.sheets().is_empty()
+}
+
+/// Says which file cannot be read, and what to check.
+fn check_readable(path: &Path) -> anyhow::Result<()> {
+    let shown = path.display();
+    match fs::File::open(path).and_then(|file| file.metadata()) {
+        Ok(found) if found.is_dir() => anyhow::bail!("{shown} is a folder. Name a file in it"),
+        Ok(_) => Ok(()),
+        Err(error) => anyhow::bail!(match error.kind() {
+            io::ErrorKind::NotFound => {
+                let here = std::env::current_dir().map(|here| format!(" ({})", here.display())).unwrap_or_default();
+                format!("there is no file {shown}. Check its name, and the folder in which you are{here}")
+            }
+            io::ErrorKind::PermissionDenied => {
+                format!("{shown} may not be read by the user who runs this. Check whose it is")
+            }
+            _ => format!("{shown} cannot be read: {error}"),
+        }),
+    }
+}
+
 impl Import {
     pub async fn run(self, config: Config, clock: Clock) -> anyhow::Result<()> {
         match self.what {
@@ -114,15 +137,19 @@ impl Import {
 
 impl Enquiries {
     async fn run(self, config: Config, clock: Clock) -> anyhow::Result<()> {
+        check_readable(&self.file)?;
+        self.mapping.as_deref().map_or(Ok(()), check_readable)?;
         let db = super::open_beside(&config).await?;
         let actor = Actor::command_line(clock.now());
         let request = Arc::new(self.request(&db, &actor).await?);
-        let one_table = |table: imports::Table| table.sheets().is_empty();
         if self.sheet.is_some() && request.open(&self.file).is_ok_and(one_table) {
             db.close().await;
             // Wrong usage, as clap says it: on stderr, with exit 2.
             let sentence = "a CSV file has no sheets, so --sheet does nothing: leave it out\n";
             clap::Error::raw(ErrorKind::ArgumentConflict, sentence).exit()
+        }
+        if self.sheet.is_none() && !request.mapping.sheets.is_empty() && request.open(&self.file).is_ok_and(one_table) {
+            eprintln!("a CSV file has no sheets, so those that the mapping names mean nothing here");
         }
         let report = self.import(&db, &actor, &request).await;
         db.close().await;

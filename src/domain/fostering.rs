@@ -19,6 +19,16 @@ coded! {
     }
 }
 
+impl FosteringType {
+    /// What others call the same kind: kinship is fostering by family and friends, who are "connected persons".
+    pub fn also_called(self) -> &'static [&'static str] {
+        match self {
+            FosteringType::FamilyAndFriends => &["Kinship", "Connected person", "Connected persons"],
+            _ => &[],
+        }
+    }
+}
+
 coded! {
     /// Which enquiries a report is about.
     pub enum TypeFilter {

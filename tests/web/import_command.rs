@@ -63,7 +63,7 @@ fn a_program_reads_what_became_of_each_row() {
     );
     assert_eq!(said["refused"][0]["sheet"], "2023-24");
     assert_eq!(said["refused"][0]["column"], "IV date");
-    assert_eq!(said["refused"][0]["problem"], "“30/02/2024” is not a date");
+    assert_eq!(said["refused"][0]["problem"], "“30/02/2024” is not a date; write one like 31/03/2025 (day/month/year)");
     dry["dry_run"] = Value::Bool(false);
     assert_eq!(dry, said);
 }
@@ -91,7 +91,9 @@ fn what_cannot_be_taken_is_said_in_one_sentence() {
         (&["noise.csv"][..], 1, "no text and no workbook"),
         (&["names.csv"], 1, "no column holds the date of the enquiry"),
         (&["empty.csv"], 1, "The file is empty"),
-        (&["absent.csv"], 1, "No such file"),
+        (&["absent.csv"], 1, "there is no file absent.csv. Check its name"),
+        (&["names.csv", "--mapping", "absent.toml"], 1, "there is no file absent.toml. Check its name"),
+        (&["."], 1, "is a folder"),
         (&["names.csv", "--mapping", "bad.toml"], 1, "unknown field `shets`"),
         (&["names.csv", "--date-order", "ydm"], 2, "is not an order of dates"),
         (&["names.csv", "--format", "xml"], 2, "invalid value"),
@@ -105,6 +107,9 @@ fn what_cannot_be_taken_is_said_in_one_sentence() {
     let sheets = desk.import("simple.csv", &["--sheet", "2024"]);
     assert_eq!(sheets.code, Some(2), "{}", sheets.error);
     assert!(sheets.error.contains("a CSV file has no sheets") && sheets.out.is_empty(), "{}", sheets.error);
+    fs::write(desk.path("sheets.toml"), "sheets = [\"2024\"]\n[columns]\n\"received_on\" = \"received_on\"\n").unwrap();
+    let said = desk.import("simple.csv", &["--mapping", "sheets.toml", "--dry-run"]);
+    assert!(said.code == Some(0) && said.error.contains("a CSV file has no sheets"), "{}", said.error);
     let nowhere = desk.run(&["export", "enquiries", "--out", "enquiries.pdf"]);
     assert!(nowhere.code == Some(1) && nowhere.error.contains(".csv or .xlsx"), "{}", nowhere.error);
 }

@@ -7,6 +7,8 @@ use super::tidy;
 pub struct Names {
     pub names: Vec<String>,
     pub remarks: Vec<String>,
+    /// Somebody should look whether they are read right.
+    pub odd: bool,
 }
 
 const TITLES: &[&str] = &[
@@ -37,6 +39,10 @@ const PARTICLES: &[&str] = &[
     "ó",
 ];
 
+/// Stand behind a name and are no part of the surname that a couple shares. "Senior" is a surname, too.
+const SUFFIXES: &[&str] = &["jr", "jnr", "sr", "snr"];
+const NUMBERED: &[&str] = &["II", "III", "IV"];
+
 /// Said of somebody without naming them.
 const NOBODY: &[&str] = &[
     "husband",
@@ -63,9 +69,10 @@ const NOBODY: &[&str] = &[
 ];
 
 /// Couples in one cell are split; a shared surname goes to both; titles go unless only a surname remains; what
-/// stands in brackets is a remark.
+/// stands in brackets, or behind c/o, is a remark.
 pub fn split(cell: &str) -> Names {
-    let (text, mut remarks) = without_brackets(cell);
+    let (text, mut remarks) = without_brackets(&without_entities(cell));
+    let (text, care_of) = without_care_of(&text);
     let parts = parts(&text);
     let mut people: Vec<Person> = Vec::new();
     for (at, part) in parts.iter().enumerate() {
@@ -80,8 +87,17 @@ pub fn split(cell: &str) -> Names {
     if names.is_empty() && !text.trim().is_empty() {
         names.push(tidy(&text));
     }
+    let odd = care_of.is_some() || names.iter().any(|name| is_odd(name));
+    remarks.extend(care_of);
     remarks.retain(|remark| !remark.is_empty());
-    Names { names, remarks }
+    Names { names, remarks, odd }
+}
+
+/// Only initials, or signs that no name has. Letters that an old encoding lost are another matter.
+fn is_odd(name: &str) -> bool {
+    let initial = |word: &str| word.is_ascii() && word.chars().filter(char::is_ascii_alphanumeric).count() < 2;
+    name.split(' ').all(initial)
+        || name.contains(|it: char| it.is_ascii_digit() || "@<>=:;#%^*_|\\{}[]()\"".contains(it))
 }
 
 /// Whether an old encoding lost letters of it: `?ukasz`. Such a name never replaces a better one.
@@ -96,6 +112,8 @@ struct Person {
     words: Vec<String>,
     /// Where it stood before a comma.
     surname: Option<String>,
+    /// `Jr`.
+    suffix: Option<String>,
 }
 
 impl Person {
@@ -103,7 +121,10 @@ impl Person {
         let mut words = words(text);
         let titles = words.iter().take_while(|word| is_title(word)).count();
         let title = words.drain(..titles).next();
-        Person { title, words, surname }
+        // Given name and surname are left before it, or a title and a surname.
+        let others = words.len() + usize::from(surname.is_some()) + usize::from(title.is_some());
+        let suffix = if others > 2 && words.len() > 1 { words.pop_if(|word| is_suffix(word)) } else { None };
+        Person { title, words, surname, suffix }
     }
 
     fn is_title_only(&self) -> bool {
@@ -125,7 +146,14 @@ impl Person {
 
     fn name(self) -> String {
         let titled = !self.is_full();
-        self.title.filter(|_| titled).into_iter().chain(self.words).chain(self.surname).collect::<Vec<_>>().join(" ")
+        self.title
+            .filter(|_| titled)
+            .into_iter()
+            .chain(self.words)
+            .chain(self.surname)
+            .chain(self.suffix)
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 }
 
@@ -149,7 +177,7 @@ fn named(mut people: Vec<Person>) -> Vec<String> {
 /// `Mr & Mrs Lamplugh`; in `Mr and Mrs J Smith` the initial is the first one's, as on an envelope.
 fn titled_couple(titles: Vec<Person>, other: Person) -> Vec<Person> {
     let surname = other.family_name().or_else(|| other.words.last().cloned());
-    let surname_only = |title: Option<String>| Person { title, words: Vec::new(), surname: surname.clone() };
+    let surname_only = |title: Option<String>| Person { title, surname: surname.clone(), ..Person::default() };
     if other.is_full() && other.title.is_some() && other.surname.is_none() {
         let mut couple = vec![Person { title: None, ..other.clone() }];
         couple.extend(titles.into_iter().skip(1).map(|person| surname_only(person.title)));
@@ -181,7 +209,13 @@ fn share_surname(people: &mut [Person]) {
 
 /// The people of a part between two connectors: one, or several between commas.
 fn people_of(part: &str, next_is_full: bool) -> Vec<Person> {
-    let pieces: Vec<&str> = part.split(',').map(str::trim).filter(|piece| !piece.is_empty()).collect();
+    let mut pieces: Vec<String> = Vec::new();
+    for piece in part.split(',').map(str::trim).filter(|piece| !piece.is_empty()) {
+        match pieces.last_mut().filter(|_| is_suffix(piece)) {
+            Some(before) => *before = format!("{before} {piece}"),
+            None => pieces.push(piece.to_owned()),
+        }
+    }
     match pieces.as_slice() {
         [surname, given] if is_surname_first(surname, given, next_is_full) => {
             vec![Person::of(given, Some(without_capitals(&tidy(surname))))]
@@ -233,6 +267,56 @@ fn without_brackets(cell: &str) -> (String, Vec<String>) {
     (text, remarks)
 }
 
+/// `&amp;` as `&`: what a web form or another program has written into a file.
+fn without_entities(cell: &str) -> String {
+    let mut pieces = cell.split('&');
+    let mut text = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        match piece.split_once(';').and_then(|(entity, rest)| Some((letter_of(entity)?, rest))) {
+            Some((letter, rest)) => {
+                text.push(letter);
+                text.push_str(rest);
+            }
+            None => {
+                text.push('&');
+                text.push_str(piece);
+            }
+        }
+    }
+    text
+}
+
+fn letter_of(entity: &str) -> Option<char> {
+    if let Some(number) = entity.strip_prefix('#') {
+        let hexadecimal = number.strip_prefix(['x', 'X']).map(|digits| u32::from_str_radix(digits, 16));
+        return char::from_u32(hexadecimal.unwrap_or_else(|| number.parse()).ok()?);
+    }
+    Some(match entity {
+        "amp" => '&',
+        "quot" => '"',
+        "apos" => '\'',
+        "lt" => '<',
+        "gt" => '>',
+        "nbsp" => ' ',
+        _ => return None,
+    })
+}
+
+/// `Ann Bell c/o Bob Cole`: who lives with Bob Cole is Ann Bell. With nobody before it, the one behind it is named.
+fn without_care_of(text: &str) -> (String, Option<String>) {
+    let begins_word = |at: &usize| text.get(..*at).is_some_and(|before| !before.ends_with(char::is_alphanumeric));
+    let Some(at) = ["c/o", "C/O", "C/o"].iter().find_map(|care_of| text.find(care_of)).filter(begins_word) else {
+        return (text.to_owned(), None);
+    };
+    let (before, behind) = text.split_at(at);
+    let remark = tidy(behind);
+    if before.contains(char::is_alphabetic) {
+        return (before.to_owned(), Some(remark));
+    }
+    let whom = behind.chars().skip("c/o".len()).collect::<String>();
+    (whom.trim_start_matches([':', ' ']).to_owned(), Some(remark))
+}
+
 /// The innermost first, so that brackets in brackets come out too.
 fn bracketed(text: &str, open: char, close: char) -> Option<(usize, usize)> {
     let to = text.find(close).filter(|to| text.get(..*to).is_some_and(|before| before.contains(open)))?;
@@ -247,6 +331,10 @@ fn is_title(word: &str) -> bool {
     TITLES.contains(&word.trim_end_matches('.').to_lowercase().as_str())
 }
 
+fn is_suffix(word: &str) -> bool {
+    SUFFIXES.contains(&word.trim_end_matches('.').to_lowercase().as_str()) || NUMBERED.contains(&word)
+}
+
 fn is_particle(word: &str) -> bool {
     PARTICLES.contains(&word.to_lowercase().as_str())
 }
@@ -256,6 +344,10 @@ fn is_nobody(part: &str) -> bool {
     const BESIDE: &[&str] = &["his", "her", "their", "the", "a", "an", "new", "one", "two", "three"];
     let plain = |word: &str| word.to_lowercase().trim_matches(|it: char| !it.is_alphanumeric()).to_owned();
     let words: Vec<String> = part.split_whitespace().map(plain).filter(|word| !word.is_empty()).collect();
+    // `A & B` are two people.
+    if words == ["a"] {
+        return false;
+    }
     words.iter().all(|word| {
         let word = word.as_str();
         NOBODY.contains(&word) || BESIDE.contains(&word) || word.chars().all(|it| it.is_ascii_digit())

@@ -4,7 +4,7 @@ use super::file::{Cell, Epoch};
 use super::words;
 use crate::domain::day::Day;
 use crate::domain::instant::Instant;
-use crate::domain::text::written_day::{self, DateOrder, WrittenDay};
+use crate::domain::text::written_day::{self, DateOrder, NotADay, WrittenDay};
 use crate::domain::text::{self, tidy};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub fn read(cell: &Cell, order: DateOrder, epoch: Epoch) -> Result<DateCell, Str
         Cell::Day(day) => Ok(DateCell::Day(*day)),
         Cell::YesNo(true) => Ok(DateCell::Yes),
         Cell::YesNo(false) => Ok(DateCell::Nothing),
-        Cell::Number(number) => serial(*number, epoch),
+        Cell::Number(number) => serial(*number, order, epoch),
         Cell::Text(text) => read_text(text, order, epoch),
     }
 }
@@ -37,13 +37,23 @@ pub fn is_date(cell: &Cell, order: DateOrder, epoch: Epoch) -> bool {
     matches!(read(cell, order, epoch), Ok(DateCell::Day(_) | DateCell::Written(_)))
 }
 
-fn serial(number: f64, epoch: Epoch) -> Result<DateCell, String> {
+fn serial(number: f64, order: DateOrder, epoch: Epoch) -> Result<DateCell, String> {
     // 20240403 is a date that somebody typed as a number.
     if let Ok(written) = written_day::parse(&Cell::Number(number).text(), DateOrder::Ymd) {
         return Ok(with_year(DateCell::Written(written)));
     }
     let day = epoch.day(number).filter(|_| number >= LEAST_SERIAL);
-    day.map(DateCell::Day).ok_or_else(|| format!("“{number}” is not a date"))
+    day.map(DateCell::Day).ok_or_else(|| format!("“{number}” is not a date{}", instead(order)))
+}
+
+/// What to do about one that is none.
+fn instead(order: DateOrder) -> String {
+    let like = match order {
+        DateOrder::Dmy => "31/03/2025 (day/month/year)",
+        DateOrder::Mdy => "03/31/2025 (month/day/year)",
+        DateOrder::Ymd => "2025-03-31",
+    };
+    format!("; write one like {like}")
 }
 
 fn read_text(text: &str, order: DateOrder, epoch: Epoch) -> Result<DateCell, String> {
@@ -61,10 +71,13 @@ fn read_text(text: &str, order: DateOrder, epoch: Epoch) -> Result<DateCell, Str
     if text.len() == 5
         && let Ok(number) = text.parse::<u16>()
     {
-        return serial(f64::from(number), epoch);
+        return serial(f64::from(number), order, epoch);
     }
     match written_day::parse(&text, order) {
         Ok(written) => Ok(with_year(DateCell::Written(written))),
+        Err(why @ (NotADay::Impossible | NotADay::Unreadable)) => {
+            Err(format!("“{}” {why}{}", shortened(&text), instead(order)))
+        }
         Err(why) => Err(format!("“{}” {why}", shortened(&text))),
     }
 }
@@ -131,13 +144,16 @@ mod tests {
     #[test]
     fn what_is_no_date_is_refused_with_a_sentence() {
         for (cell, sentence) in [
-            (Cell::Number(47.0), "“47” is not a date"),
-            (Cell::Number(2024.0), "“2024” is not a date"),
-            (Cell::Number(-1.0), "“-1” is not a date"),
-            (Cell::Text("30/02/2024".to_owned()), "“30/02/2024” is not a date"),
+            (Cell::Number(47.0), "“47” is not a date; write one like 31/03/2025 (day/month/year)"),
+            (Cell::Number(2024.0), "“2024” is not a date; write one like 31/03/2025 (day/month/year)"),
+            (Cell::Number(-1.0), "“-1” is not a date; write one like 31/03/2025 (day/month/year)"),
+            (
+                Cell::Text("30/02/2024".to_owned()),
+                "“30/02/2024” is not a date; write one like 31/03/2025 (day/month/year)",
+            ),
             (Cell::Text("12/07/24 & 19/07/24".to_owned()), "“12/07/24 & 19/07/24” holds two dates; one is wanted"),
             (Cell::Text("May 2024".to_owned()), "“May 2024” is a month, not a day"),
-            (Cell::Text("#REF!".to_owned()), "“#REF!” is not a date"),
+            (Cell::Text("#REF!".to_owned()), "“#REF!” is not a date; write one like 31/03/2025 (day/month/year)"),
         ] {
             assert_eq!(read_as(&cell).unwrap_err(), sentence);
         }

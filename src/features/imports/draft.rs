@@ -54,6 +54,7 @@ pub struct Draft {
     pub people: Vec<Applicant>,
     pub remarks: Vec<String>,
     pub odd_postcode: Option<(String, At)>,
+    pub odd_name: Option<(String, At)>,
     /// The first thing that is wrong with the date of the enquiry, and with anything else.
     pub enquiry_problem: Option<Problem>,
     pub problem: Option<Problem>,
@@ -85,7 +86,11 @@ impl Draft {
                     draft.date(target, at, dates::read(cell, mapping.date_order, epoch), header);
                     Ok(())
                 }
-                Target::Names | Target::Phones | Target::Emails | Target::Contacts => contacts.add(target, cell),
+                Target::Names | Target::Phones | Target::Emails | Target::Contacts => {
+                    let read = contacts.add(target, cell);
+                    draft.odd_name = draft.odd_name.take().or(contacts.odd.take().map(|odd| (odd, at)));
+                    read
+                }
                 Target::Column(it) if is_person(it) => canonical_person(&mut numbered, it, cell),
                 Target::Column(Column::Postcode) => {
                     draft.postcode(cell, at);
@@ -120,6 +125,7 @@ impl Draft {
             }
         }
         self.odd_postcode = self.odd_postcode.take().or(other.odd_postcode);
+        self.odd_name = self.odd_name.take().or(other.odd_name);
         self.enquiry_problem = self.enquiry_problem.take().or(other.enquiry_problem);
         self.problem = self.problem.take().or(other.problem);
     }
@@ -191,7 +197,7 @@ impl Draft {
 
     /// Telephones and e-mails of `applicants.*` are the first applicant's.
     fn take_people(&mut self, contacts: Contacts, numbered: [Applicant; 2], header: &Header) {
-        let Contacts { mut people, phones, emails, remarks } = contacts;
+        let Contacts { mut people, phones, emails, remarks, .. } = contacts;
         self.remarks.extend(remarks);
         let join = |texts: Vec<String>| (!texts.is_empty()).then(|| texts.join("; "));
         let (phone, email) = (join(phones), join(emails));
@@ -237,6 +243,8 @@ struct Contacts {
     phones: Vec<String>,
     emails: Vec<String>,
     remarks: Vec<String>,
+    /// A sentence about names that may be read wrongly.
+    odd: Option<String>,
 }
 
 impl Contacts {
@@ -245,6 +253,10 @@ impl Contacts {
         if target == Target::Names {
             refuse_formula(&text)?;
             let found = name::split(&text);
+            self.odd = found.odd.then(|| {
+                let names = found.names.join(" and ");
+                format!("“{}” is taken as {names}: look whether that is right", dates::shortened(&text))
+            });
             let people = found.names.into_iter().map(|name| Applicant { name, ..Applicant::default() });
             self.people.extend(people);
             self.remarks.extend(found.remarks);

@@ -105,7 +105,7 @@ impl Finish<'_> {
     fn checked(&self, enquiry: Day) -> Result<Checked, Problem> {
         self.refuse_other_weekdays(enquiry)?;
         self.refuse_two_dates(enquiry)?;
-        let mut warnings = self.warnings_of_dates(enquiry);
+        let mut warnings = self.warnings_of_cells(enquiry);
         let milestones = self.milestones(enquiry);
         let last = self.last_date(enquiry, &milestones);
         let known = Known {
@@ -138,10 +138,12 @@ impl Finish<'_> {
         Some((*at, WarningKind::NothingToKnowItBy, text))
     }
 
-    fn warnings_of_dates(&self, enquiry: Day) -> Vec<(At, WarningKind, String)> {
+    fn warnings_of_cells(&self, enquiry: Day) -> Vec<(At, WarningKind, String)> {
         let odd_postcode = self.draft.odd_postcode.iter();
         let mut warnings: Vec<_> =
             odd_postcode.map(|(sentence, at)| (*at, WarningKind::Postcode, sentence.clone())).collect();
+        let odd_name = self.draft.odd_name.iter();
+        warnings.extend(odd_name.map(|(sentence, at)| (*at, WarningKind::Name, sentence.clone())));
         for (_, date, at) in &self.draft.dates {
             match date {
                 DateCell::Yes => {
@@ -200,7 +202,8 @@ impl Finish<'_> {
         ] {
             let Some((text, at)) = self.draft.last(Target::Column(column)) else { continue };
             let result = result_of(text).filter(|result| kind.results().contains(result));
-            let refused = || self.problem(at, format!("“{}” is not one of its codes", shortened(text)));
+            let codes = || words::listed(kind.results().iter().map(|result| result.code()));
+            let refused = || self.problem(at, format!("“{}” is not one of its codes: {}", shortened(text), codes()));
             let result = result.ok_or_else(refused)?;
             let of_kind = milestones.iter_mut().rfind(|(milestone, _)| milestone.kind == kind);
             let undated = || self.problem(at, format!("“{}”, but there is no date for it", shortened(text)));
@@ -250,10 +253,14 @@ impl Finish<'_> {
     fn fostering_type(&self) -> Result<Option<FosteringType>, Problem> {
         let Some((text, at)) = self.draft.first(Target::Column(Column::FosteringType)) else { return Ok(None) };
         // In the service's words, or in everybody's.
-        let called = |kind: &FosteringType| [kind.label(), kind.standard_label()].iter().any(|it| same_words(it, text));
+        let called = |kind: &FosteringType| {
+            [kind.label(), kind.standard_label()].iter().chain(kind.also_called()).any(|it| same_words(it, text))
+        };
         let labelled = || FosteringType::ALL.iter().copied().find(called);
         let found = words::as_code(text).parse().ok().or_else(labelled);
-        let refused = || self.problem(at, format!("“{}” is no kind of fostering", shortened(text)));
+        let codes = || words::listed(FosteringType::ALL.iter().map(|kind| kind.code()));
+        let refused =
+            || self.problem(at, format!("“{}” is no kind of fostering; choose one of {}", shortened(text), codes()));
         found.map(Some).ok_or_else(refused)
     }
 

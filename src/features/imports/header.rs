@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::carried;
 use super::file::{Cell, Row};
 use super::mapping::{Mapping, Target};
-use crate::domain::text::{same_words, tidy};
+use crate::domain::text::{same_words, shortened, tidy};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Header {
@@ -36,6 +36,11 @@ impl Header {
         let names = names(row);
         let targets = names.iter().map(|name| mapping.target(name)).collect();
         Header { row: row.number, names, targets }
+    }
+
+    /// What its columns are called, for a sentence about one that is missing.
+    pub fn said(&self) -> String {
+        said(&self.names)
     }
 
     pub fn width(&self) -> usize {
@@ -112,6 +117,29 @@ pub fn names(row: &Row) -> Vec<String> {
         names.push(name);
     }
     names
+}
+
+/// `“Name”, “Postcode” and 14 more`.
+pub fn said(names: &[String]) -> String {
+    const MOST: usize = 8;
+    let named: Vec<&String> = names.iter().filter(|name| !name.is_empty() && !carried::is_one(name)).collect();
+    let first = named.iter().take(MOST).map(|name| format!("“{}”", shortened(name, 40)));
+    let first = first.collect::<Vec<_>>().join(", ");
+    if named.len() > MOST { format!("{first} and {} more", named.len() - MOST) } else { first }
+}
+
+/// A row above which there is no header.
+pub struct Seen {
+    pub row: u32,
+    pub names: Vec<String>,
+}
+
+impl Seen {
+    /// A title stands in one cell, and what is wider than any sheet is noise.
+    pub fn of(row: &Row) -> Option<Seen> {
+        let may_be = row.filled().take(2).count() == 2 && row.cells.len() <= WIDEST;
+        may_be.then(|| Seen { row: row.number, names: names(row) })
+    }
 }
 
 /// The `Date` of `Date (2)`.

@@ -2,10 +2,11 @@
 
 use std::str::FromStr;
 
+use strsim::osa_distance;
 use toml::{Table, Value};
 
 use super::mapping_file::{HubTable, MappingFile};
-use super::words::{OutcomeWord, Patterns, ReasonCodes};
+use super::words::{self, OutcomeWord, Patterns, ReasonCodes};
 use crate::domain::enquiry_row::Column;
 use crate::domain::glossary;
 use crate::domain::pause::PauseReason;
@@ -40,9 +41,19 @@ impl FromStr for Target {
         if let Some((target, _, _)) = OTHERS.iter().find(|(_, code, _)| *code == name) {
             return Ok(*target);
         }
-        let column = name.parse().map_err(|_| format!("[columns] maps to “{name}”, which is no column"))?;
-        Ok(Target::Column(column))
+        name.parse().map(Target::Column).map_err(|_| no_column(name))
     }
+}
+
+/// With the nearest that is one, else all of them.
+fn no_column(name: &str) -> String {
+    const SLIPS: usize = 3;
+    let nearest = Target::all().map(Target::code).min_by_key(|code| osa_distance(name, code));
+    let instead = match nearest.filter(|code| osa_distance(name, code) <= SLIPS) {
+        Some(code) => format!("is “{code}” meant?"),
+        None => format!("choose one of {}", words::listed(Target::all().map(Target::code))),
+    };
+    format!("[columns] maps to “{name}”, which is no column: {instead}")
 }
 
 /// Those that are no canonical column, by name, and what they are called on a page.
@@ -199,9 +210,13 @@ impl Mapping {
             ..Mapping::canonical()
         };
         mapping.sources = patterns("source", &file.words.source, |value| text_of("source", value))?;
-        mapping.outcomes = patterns("outcome", &file.words.outcome, |value| code("outcome", value))?;
+        mapping.outcomes = patterns("outcome", &file.words.outcome, |value| {
+            code("outcome", value, OutcomeWord::ALL, OutcomeWord::code)
+        })?;
         mapping.close_reasons = patterns("close_reason", &file.words.close_reason, |it| reason_codes(it, reasons))?;
-        mapping.pause_reasons = patterns("pause_reason", &file.words.pause_reason, |it| code("pause_reason", it))?;
+        mapping.pause_reasons = patterns("pause_reason", &file.words.pause_reason, |it| {
+            code("pause_reason", it, PauseReason::ALL, PauseReason::code)
+        })?;
         mapping.checked()
     }
 
@@ -275,16 +290,22 @@ fn text_of(what: &str, value: &Value) -> Result<String, String> {
     value.as_str().map(tidy).ok_or_else(|| format!("a {what} is a text"))
 }
 
-fn code<T: FromStr>(what: &str, value: &Value) -> Result<T, String> {
+fn code<T: Copy>(what: &str, value: &Value, all: &[T], code: fn(T) -> &'static str) -> Result<T, String> {
     let text = text_of(what, value)?;
-    text.parse().map_err(|_| format!("“{text}” is no {what}"))
+    let found = all.iter().copied().find(|it| code(*it) == text);
+    found
+        .ok_or_else(|| format!("“{text}” is no {what}; choose one of {}", words::listed(all.iter().copied().map(code))))
 }
 
 fn reason_codes(value: &Value, reasons: &[CloseReason]) -> Result<ReasonCodes, String> {
+    let unlisted = |code: &str| {
+        let all = words::listed(reasons.iter().map(|reason| reason.code.0.as_str()));
+        format!("“{code}” is not in the list of reasons; choose one of {all}")
+    };
     let one = |value: &Value| {
         let code = text_of("close_reason", value)?;
         let known = reasons.iter().any(|reason| reason.code.0 == code);
-        if known { Ok(ReasonCode(code)) } else { Err(format!("“{code}” is not in the list of reasons")) }
+        if known { Ok(ReasonCode(code)) } else { Err(unlisted(&code)) }
     };
     match value {
         Value::Array(two) => match two.as_slice() {
@@ -329,10 +350,18 @@ mod tests {
             assert!(!refused.contains('\n'));
         }
         for (text, sentence) in [
-            ("\"Panel\" = \"pannel_on\"\n", "“pannel_on”, which is no column"),
+            ("\"Panel\" = \"pannel_on\"\n", "“pannel_on”, which is no column: is “panel_on” meant?"),
+            ("\"Panel\" = \"recieved_on\"\n", "is “received_on” meant?"),
+            ("\"Panel\" = \"the committee\"\n", "choose one of reference, hub, hub_reference, source"),
             ("\"Panel\" = 3\n", "to be a column's name"),
-            ("[words.outcome]\n\"x\" = \"lost\"\n", "“lost” is no outcome"),
-            ("[words.close_reason]\n\"x\" = \"AW9\"\n", "“AW9” is not in the list of reasons"),
+            (
+                "[words.outcome]\n\"x\" = \"lost\"\n",
+                "“lost” is no outcome; choose one of open, approved, applicant_withdrew",
+            ),
+            (
+                "[words.close_reason]\n\"x\" = \"AW9\"\n",
+                "“AW9” is not in the list of reasons; choose one of no_spare_room",
+            ),
             ("[words.close_reason]\n\"x\" = [\"AW1\"]\n", "two codes are wanted"),
             ("[words.outcomes]\n\"x\" = \"open\"\n", "unknown field `outcomes`"),
         ] {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::draft::{Draft, Problem, Sheet};
 use super::file::{Cell, Dialect, Epoch, NotATable, Row, Table};
 use super::finish::finish;
-use super::header::Header;
+use super::header::{self, Header, Seen};
 use super::mapping::{Mapping, Target};
 use super::rows::{self, RowKind, Skip};
 use crate::coded;
@@ -63,6 +63,7 @@ coded! {
         YearAssumed = "year_assumed", "The year is assumed";
         YesWithoutDate = "yes_without_date", "It happened, the date is not known";
         Postcode = "postcode", "The postcode is kept as typed";
+        Name = "name", "The name may be read wrongly";
         CloseDateAssumed = "close_date_assumed", "The date of closing is assumed";
         ContactDateAssumed = "contact_date_assumed", "The date of the next contact is assumed";
         CloseReason = "close_reason", "The reason does not fit";
@@ -111,8 +112,17 @@ pub fn read(table: &mut Table, plan: Plan<'_>, each: &mut EachRow<'_>) -> Result
     let sheets = chosen_sheets(table, &plan)?;
     let reading = Reading { dialect: table.dialect().cloned(), ..Reading::default() };
     let epoch = table.epoch();
-    let mut reader =
-        Reader { plan, epoch, reading, sheets: Vec::new(), groups: Groups::default(), filled: 0, stopped: false, each };
+    let mut reader = Reader {
+        plan,
+        epoch,
+        reading,
+        sheets: Vec::new(),
+        groups: Groups::default(),
+        filled: 0,
+        stopped: false,
+        seen: None,
+        each,
+    };
     for name in table.sheets().iter().filter(|name| !sheets.names.contains(&Some((*name).clone()))) {
         reader.other_sheet(name);
     }
@@ -120,7 +130,7 @@ pub fn read(table: &mut Table, plan: Plan<'_>, each: &mut EachRow<'_>) -> Result
         let found = reader.sheet(table, name.as_deref())?;
         match (found, name) {
             (false, Some(name)) if !sheets.wanted => reader.other_sheet(name),
-            (false, _) => return Err(no_header(name.as_deref(), plan.mapping)),
+            (false, _) => return Err(no_header(name.as_deref(), plan.mapping, reader.seen.as_ref())),
             (true, _) => {}
         }
         if let Some(most) = plan.most_rows.filter(|most| reader.filled > *most) {
@@ -128,7 +138,7 @@ pub fn read(table: &mut Table, plan: Plan<'_>, each: &mut EachRow<'_>) -> Result
         }
     }
     if reader.sheets.is_empty() {
-        return Err(no_header(None, plan.mapping));
+        return Err(no_header(None, plan.mapping, reader.seen.as_ref()));
     }
     Ok(reader.finish())
 }
@@ -167,14 +177,23 @@ pub(super) fn too_many_rows(most: usize) -> NotATable {
     ))
 }
 
-fn no_header(sheet: Option<&str>, mapping: &Mapping) -> NotATable {
+/// `seen`: the first row that might have been meant as one.
+fn no_header(sheet: Option<&str>, mapping: &Mapping, seen: Option<&Seen>) -> NotATable {
     let place = sheet.map(|sheet| format!(" in the sheet “{sheet}”")).unwrap_or_default();
     let wanted = match &mapping.header {
         Some(header) => format!("no cell says “{header}”"),
         None => "no column holds the date of the enquiry (received_on or enquired_on, or what the mapping calls so)"
             .to_owned(),
     };
-    NotATable::because(format!("There is no header row{place}: {wanted}"))
+    let seen = seen.map(|Seen { row, names }| {
+        let names = header::said(names);
+        let what = match &mapping.header {
+            Some(_) => "Correct the mapping's “header”, or the file".to_owned(),
+            None => "Call the one with the date received_on, or say in a mapping which it is".to_owned(),
+        };
+        format!(". Row {row} has {names}. {what}")
+    });
+    NotATable::because(format!("There is no header row{place}: {wanted}{}", seen.unwrap_or_default()))
 }
 
 struct Reader<'a, 'b> {
@@ -187,6 +206,8 @@ struct Reader<'a, 'b> {
     /// Rows below a header in which something stands.
     filled: usize,
     stopped: bool,
+    /// Of a sheet without a header.
+    seen: Option<Seen>,
     each: &'a mut EachRow<'b>,
 }
 
@@ -211,7 +232,10 @@ impl Reader<'_, '_> {
                 Some(index) => self.row(row, index, ragged),
                 None => match Header::find(row, self.plan.mapping) {
                     Some(header) => index = Some(self.begin(name.clone(), header, &titles)),
-                    None if row.filled().next().is_some() => titles.push(row.number),
+                    None if row.filled().next().is_some() => {
+                        titles.push(row.number);
+                        self.seen = self.seen.take().or_else(|| Seen::of(row));
+                    }
                     None => {}
                 },
             }
@@ -221,8 +245,10 @@ impl Reader<'_, '_> {
         let header = index.and_then(|index| self.sheets.get(index)).map(|sheet| &sheet.header);
         match header {
             Some(header) if !header.has_enquiry_date() => Err(NotATable::because(format!(
-                "The header in row {} has no column for the date of the enquiry",
-                header.row
+                "The header in row {} has no column for the date of the enquiry, received_on or enquired_on. It has {}: say in \
+                 the mapping which of them it is, or add it",
+                header.row,
+                header.said()
             ))),
             header => Ok(header.is_some()),
         }

@@ -67,7 +67,7 @@ impl Known<'_> {
         };
         let direct = || words::as_code(text).parse().ok();
         let word = self.mapping.outcomes.find(text).copied().or_else(direct);
-        let word = word.ok_or_else(|| (at, format!("“{}” is no outcome that the mapping knows", shortened(text))))?;
+        let word = word.ok_or_else(|| (at, unknown_outcome(text)))?;
         let said = self.date_in(text, at)?;
         let on = said.map(|(day, _)| (day, at)).or_else(|| self.date(Target::EndedOn));
         if let Some((day, written)) = said {
@@ -277,6 +277,11 @@ impl Known<'_> {
         let of_target = self.draft.dates.iter().filter(|(it, _, _)| *it == target);
         of_target.filter_map(|(_, date, at)| day_of(*date, self.enquiry).map(|day| (day, *at))).min_by_key(|it| it.0)
     }
+}
+
+fn unknown_outcome(text: &str) -> String {
+    let codes = words::listed(OutcomeWord::ALL.iter().map(|word| word.code()));
+    format!("“{}” is no outcome that the mapping knows; say there which it means: {codes}", shortened(text))
 }
 
 /// Without a year: the first such day on or after the enquiry.

@@ -116,6 +116,11 @@ fn fits(pattern: &str, text: &str) -> bool {
     text.ends_with(end)
 }
 
+/// `open, approved, in_touch`: what a sentence offers in place of what cannot be.
+pub fn listed<'a>(codes: impl Iterator<Item = &'a str>) -> String {
+    codes.collect::<Vec<_>>().join(", ")
+}
+
 /// A code as people type it: `No spare room` for `no_spare_room`.
 pub fn as_code(text: &str) -> String {
     let words = text.split(|it: char| it.is_whitespace() || matches!(it, '-' | '_')).filter(|word| !word.is_empty());

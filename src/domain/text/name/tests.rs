@@ -91,6 +91,41 @@ fn remarks_leave_the_name() {
 }
 
 #[test]
+fn what_other_programs_and_families_write_beside_a_name_is_told_from_it() {
+    for (cell, names, remarks, odd) in [
+        ("A & B", &["A", "B"][..], &[][..], true),
+        ("Ann Bell &amp; Bob Cole", &["Ann Bell", "Bob Cole"], &[], false),
+        ("Ann O&#39;Neill &amp; Bob", &["Ann O'Neill", "Bob O'Neill"], &[], false),
+        ("Zo&#xEB; Hussain", &["Zoë Hussain"], &[], false),
+        ("Ann Bell &Bob Cole; Cy Young", &["Ann Bell", "Bob Cole", "Cy Young"], &[], false),
+        ("Ann Bell c/o Bob Cole", &["Ann Bell"], &["c/o Bob Cole"], true),
+        ("Ann and Jim Bell, C/O Bob Cole", &["Ann Bell", "Jim Bell"], &["C/O Bob Cole"], true),
+        ("c/o Bob Cole", &["Bob Cole"], &["c/o Bob Cole"], true),
+        ("Ann Bell (c/o Bob Cole)", &["Ann Bell"], &["c/o Bob Cole"], false),
+        ("John Smith Jr and Mary", &["John Smith Jr", "Mary Smith"], &[], false),
+        ("Mary & John Smith Jnr.", &["Mary Smith", "John Smith Jnr."], &[], false),
+        ("Smith, John Jr", &["John Smith Jr"], &[], false),
+        ("John Smith, Jr", &["John Smith Jr"], &[], false),
+        ("John Smith III & Mary Jones", &["John Smith III", "Mary Jones"], &[], false),
+        ("Mary Senior and John", &["Mary Senior", "John Senior"], &[], false),
+        ("Ann Lee 2", &["Ann Lee 2"], &[], true),
+        ("J Smith", &["J Smith"], &[], false),
+        ("?ukasz Wi?niewski", &["?ukasz Wi?niewski"], &[], false),
+    ] {
+        let found = split(cell);
+        assert_eq!(
+            (&found.names[..], &found.remarks[..], found.odd),
+            (&owned(names)[..], &owned(remarks)[..], odd),
+            "{cell}"
+        );
+    }
+}
+
+fn owned(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(|text| (*text).to_owned()).collect()
+}
+
+#[test]
 fn an_empty_cell_holds_nobody() {
     assert_eq!(split("  ").names, Vec::<String>::new());
     assert_eq!(split("()").names, Vec::<String>::new());

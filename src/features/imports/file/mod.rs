@@ -151,8 +151,8 @@ impl Table {
     pub fn open(mut bytes: Box<dyn Bytes>, limits: &Limits, known: &dyn Fn(&str) -> bool) -> Result<Table, NotATable> {
         let length = bytes.seek(SeekFrom::End(0))?;
         bytes.rewind()?;
-        let mut start = Vec::with_capacity(8);
-        bytes.by_ref().take(8).read_to_end(&mut start)?;
+        let mut start = Vec::with_capacity(ENOUGH);
+        bytes.by_ref().take(ENOUGH as u64).read_to_end(&mut start)?;
         bytes.rewind()?;
         if length == 0 {
             return Err(NotATable::because("The file is empty"));
@@ -164,6 +164,9 @@ impl Table {
         }
         if start.starts_with(b"PK") {
             return Table::open_zip(bytes, length, limits);
+        }
+        if let Some(sentence) = no_table(&start) {
+            return Err(NotATable::because(sentence));
         }
         Ok(Table::Csv(csv::Csv::open(bytes, known)?))
     }
@@ -227,6 +230,29 @@ impl Table {
             Table::Ods(workbook) => workbook.rows(sheet.unwrap_or_default(), each),
         }
     }
+}
+
+/// So many bytes tell what a file is.
+const ENOUGH: usize = 512;
+
+/// What people send in place of a table, and what to do about it.
+fn no_table(start: &[u8]) -> Option<&'static str> {
+    let text = String::from_utf8_lossy(start);
+    let text = text.trim_start_matches(|it: char| it == '\u{feff}' || it.is_whitespace()).to_lowercase();
+    let inside = text.strip_prefix(['{', '[']).map(str::trim_start);
+    if text.starts_with("%pdf") {
+        return Some("This is a PDF, not a table. Save the table that it was made from as CSV, XLSX or ODS");
+    }
+    if ["<!", "<?xml", "<html", "<table", "<head", "<meta"].iter().any(|it| text.starts_with(it)) {
+        return Some(
+            "This is a web page (HTML or XML), not a table. Open it in a spreadsheet and save it as CSV or XLSX",
+        );
+    }
+    // `[Date],Name` may well be a header.
+    if inside.is_some_and(|inside| inside.starts_with(['"', '{'])) {
+        return Some("This is JSON, not a table. Save it as CSV, with the names of its columns in the first row");
+    }
+    None
 }
 
 /// Cells that reach over several rows or columns: the first one's value belongs to each row of its column, and to
@@ -315,6 +341,14 @@ mod tests {
         }
     }
 
+    fn zip_of_zeros() -> Vec<u8> {
+        use std::io::Write;
+        let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        zip.start_file("xl/worksheets/sheet1.xml", zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(&[0; 4096]).unwrap();
+        zip.finish().unwrap().into_inner()
+    }
+
     #[test]
     fn what_is_no_table_is_refused_in_one_sentence() {
         let mut noise = vec![0u8; 20 * 1024 * 1024];
@@ -329,6 +363,24 @@ mod tests {
         assert_eq!(refusal(Vec::new()), "The file is empty");
         assert!(refusal(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1rest".to_vec()).contains(".xls"));
         assert!(refusal(b"PK\x03\x04 and then nothing".to_vec()).contains("damaged"));
-        assert!(refusal(b"%PDF-1.7\n%\x80\x81\x00\x01\n".to_vec()).contains("no text"));
+        for (bytes, kind) in [
+            (&b"%PDF-1.7\n%\x80\x81\x00\x01\n"[..], "This is a PDF"),
+            (b"\xEF\xBB\xBF\n<!DOCTYPE html><table>", "This is a web page"),
+            (b"<?xml version=\"1.0\"?><Workbook>", "This is a web page"),
+            (b"[ {\"received_on\": \"2024-04-03\"}]", "This is JSON"),
+            (b"{\"rows\": []}", "This is JSON"),
+            (b"[Date],Name\n2024-04-03,Ann", "taken"),
+            (b"<18 years,received_on\n", "taken"),
+        ] {
+            assert!(refusal(bytes.to_vec()).starts_with(kind), "{kind}: {}", refusal(bytes.to_vec()));
+        }
+        let bomb = |limits: &Limits| {
+            bomb::checked_names(&mut (Box::new(std::io::Cursor::new(zip_of_zeros())) as Box<dyn Bytes>), limits)
+        };
+        let small = Limits { unpacked: 1000, ..Limits::COMMAND };
+        let said = bomb(&small).err().map(|it| it.to_string()).unwrap_or_default();
+        assert!(said.contains("Save the sheet as CSV") && !said.contains("hearth import"), "{said}");
+        let in_the_browser = Limits { rows: Limits::BROWSER.rows, ..small };
+        assert!(bomb(&in_the_browser).err().is_some_and(|it| it.to_string().contains("hearth import enquiries")));
     }
 }

@@ -277,7 +277,10 @@ fn rows_of_one_group_are_one_enquiry() {
         ,07/04/2024,Ed Fox,,,\n\
         C3,,Flo Gray,,,\nC3,08/04/2024,Flo Gray,,,\n";
     let read = read_text(text, mapping);
-    assert_eq!(problems(&read), [(5, Some("Visit"), "“31/02/2024” is not a date")]);
+    assert_eq!(
+        problems(&read),
+        [(5, Some("Visit"), "“31/02/2024” is not a date; write one like 31/03/2025 (day/month/year)")]
+    );
     assert_eq!(read.reading.rows, 5);
     let first = &read.rows[0].enquiry;
     assert_eq!((read.rows[0].place.row, first.cell(Column::ReceivedOn)), (2, "2024-04-02".to_owned()));
@@ -330,7 +333,18 @@ fn a_pause_from_before_the_enquiry_is_taken_with_a_warning() {
 fn a_file_without_the_date_of_the_enquiry_is_refused_as_a_whole() {
     let refused = |text: &str, mapping: &Mapping| read_bytes(text.as_bytes().to_vec(), mapping).err().unwrap();
     assert!(refused("name,postcode\nAnn,TS1 1XX\n", &Mapping::canonical()).contains("no column holds the date"));
+    let said = refused("Our list\nname,postcode\nAnn,TS1 1XX\n", &Mapping::canonical());
+    assert!(
+        said.ends_with(
+            ". Row 2 has “name”, “postcode”. Call the one with the date received_on, or say in a mapping which it is"
+        ),
+        "{said}"
+    );
     let mapping = Mapping::parse(&format!("header = \"Names\"\n{TRACKER}"), &reasons()).unwrap();
     assert!(refused("Date,Name\n3/4/24,Ann\n", &mapping).contains("no cell says “Names”"));
-    assert!(refused("Names,Postcode\nAnn,TS1 1XX\n", &mapping).contains("no column for the date of the enquiry"));
+    let said = refused("Names,Postcode\nAnn,TS1 1XX\n", &mapping);
+    assert!(
+        said.contains("no column for the date of the enquiry") && said.contains("It has “Names”, “Postcode”"),
+        "{said}"
+    );
 }
