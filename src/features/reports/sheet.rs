@@ -6,7 +6,12 @@ use std::ops::Range;
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
 
 use super::report::Head;
+use crate::domain::fostering::TypeFilter;
+use crate::domain::funnel::{Outcome, Step};
+use crate::domain::question::{Basis, Dimension};
 use crate::domain::text::formula::harmless;
+use crate::domain::text::upper_first;
+use crate::domain::time_limit::Clock;
 
 /// The columns of a report's rows: those of the head first, then its own.
 pub(super) struct Columns {
@@ -44,7 +49,34 @@ pub(super) fn csv(columns: &Columns, rows: impl Iterator<Item = Vec<String>>) ->
     Ok(writer.into_inner()?)
 }
 
-/// One sheet: what was asked on top, then the columns of the CSV that differ from row to row.
+/// What a person reads above a column, whose name in the CSV is for programs.
+fn heading(name: &str) -> String {
+    match name {
+        "by" => "Split by".to_owned(),
+        "known_at" => "As known at".to_owned(),
+        "low" => "95% interval from".to_owned(),
+        "high" => "95% interval to".to_owned(),
+        name => upper_first(&name.replace('_', " ")),
+    }
+}
+
+/// What the page calls a code of that column.
+fn in_words(column: &str, code: &str) -> Option<&'static str> {
+    match column {
+        "type" => code.parse().ok().map(TypeFilter::label),
+        "basis" => code.parse().ok().map(Basis::label),
+        "by" => code.parse().ok().map(Dimension::label),
+        "measure" if code == "step" => Some("Step"),
+        "measure" if code == "outcome" => Some("Outcome"),
+        "name" => code.parse().ok().map(Step::label).or_else(|| code.parse().ok().map(Outcome::label)),
+        "clock" => code.parse().ok().map(Clock::label),
+        "statutory" if code == "true" => Some("Yes"),
+        "statutory" if code == "false" => Some("No"),
+        _ => None,
+    }
+}
+
+/// One sheet: what was asked on top, then the columns of the CSV that differ from row to row, in words.
 pub(super) fn xlsx(
     name: &str,
     columns: &Columns,
@@ -59,15 +91,15 @@ pub(super) fn xlsx(
     let mut line = 0;
     if let Some(head) = head {
         for (column, cell) in head_cells(head).into_iter().enumerate().filter(|(at, _)| *at != TYPE) {
-            sheet.write_with_format(line, 0, columns.names[column], &bold)?;
-            sheet.write(line, 1, harmless(&cell))?;
+            sheet.write_with_format(line, 0, heading(columns.names[column]), &bold)?;
+            sheet.write(line, 1, harmless(in_words(columns.names[column], &cell).unwrap_or(&cell)))?;
             line += 1;
         }
     }
     line += 1;
     let shown: Vec<usize> = [TYPE].into_iter().chain(GROUP..columns.names.len()).collect();
     for (at, column) in (0..).zip(&shown) {
-        sheet.write_with_format(line, at, columns.names[*column], &bold)?;
+        sheet.write_with_format(line, at, heading(columns.names[*column]), &bold)?;
     }
     sheet.set_freeze_panes(line + 1, 0)?;
     for row in rows {
@@ -79,10 +111,48 @@ pub(super) fn xlsx(
                     sheet.write_with_format(line, at, number, &proportion)?
                 }
                 Ok(number) if columns.numbers.contains(column) => sheet.write(line, at, number)?,
-                _ => sheet.write(line, at, harmless(cell))?,
+                _ => sheet.write(line, at, harmless(in_words(columns.names[*column], cell).unwrap_or(cell)))?,
             };
         }
     }
     sheet.autofit();
     workbook.save_to_buffer()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use calamine::{Reader, Xlsx};
+
+    use super::*;
+
+    #[test]
+    fn a_workbook_speaks_as_the_page_does() {
+        let names = &[
+            "report",
+            "service",
+            "from",
+            "to",
+            "type",
+            "as_at",
+            "known_at",
+            "basis",
+            "by",
+            "group",
+            "measure",
+            "name",
+            "of_enquiries",
+            "low",
+        ];
+        let columns = Columns { names, numbers: 12..12, proportions: 12..14 };
+        let row = ["", "", "", "", "kinship", "", "", "cohort", "hub", "direct", "step", "contact", "0.5", "0.25"];
+        let rows = std::iter::once(row.map(str::to_owned).to_vec());
+        let bytes = xlsx("Funnel", &columns, None, rows).unwrap();
+        let mut workbook: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(bytes)).unwrap();
+        let range = workbook.worksheet_range("Funnel").unwrap();
+        let texts: Vec<Vec<String>> = range.rows().map(|row| row.iter().map(ToString::to_string).collect()).collect();
+        assert_eq!(texts[0], ["Type", "Group", "Measure", "Name", "Of enquiries", "95% interval from"]);
+        assert_eq!(texts[1], ["Kinship", "direct", "Step", "First contact", "0.5", "0.25"]);
+    }
 }
