@@ -213,7 +213,7 @@ pub(super) async fn new(
 /// What a task is about is a person's words, like a note: none of them in the audit.
 pub(super) async fn insert(connection: &mut SqliteConnection, actor: &Actor, task: Task) -> sqlx::Result<TaskId> {
     let id = queries::insert(connection, actor, &task, true).await?;
-    trace(connection, actor, &task, Action::TaskMade, json!({ "task": id, "due": task.due })).await?;
+    trace(connection, actor, (id, &task), Action::TaskMade, json!({ "due": task.due })).await?;
     Ok(id)
 }
 
@@ -228,17 +228,19 @@ pub(super) async fn replace(
     if !queries::supersede(connection, actor, task.id).await? {
         return Err(ActionError::Stale);
     }
-    queries::insert(connection, actor, &task, false).await?;
-    Ok(trace(connection, actor, &task, action, detail).await?)
+    let id = queries::insert(connection, actor, &task, false).await?;
+    Ok(trace(connection, actor, (id, &task), action, detail).await?)
 }
 
 async fn trace(
     connection: &mut SqliteConnection,
     actor: &Actor,
-    task: &Task,
+    (id, task): (TaskId, &Task),
     action: Action,
-    detail: Value,
+    mut detail: Value,
 ) -> sqlx::Result<()> {
+    // By which a record's history finds what the task is about, where it may be shown.
+    detail["task"] = json!(id);
     let event = Event { enquiry: task.enquiry, ..Event::new(action) };
     audit::record(connection, actor, &event.with(detail)).await
 }

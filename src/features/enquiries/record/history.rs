@@ -14,6 +14,7 @@ use crate::domain::milestone::{MilestoneKind, MilestoneResult};
 use crate::domain::note::NoteKind;
 use crate::domain::pause::PauseReason;
 use crate::domain::reason::CloseReason;
+use crate::domain::text::lower_first;
 
 pub struct Line {
     pub at: String,
@@ -52,7 +53,16 @@ fn line(row: &AuditRow, reasons: &[CloseReason]) -> Line {
         at: row.at.london_text(),
         by: row.by.clone(),
         what: row.action().map_or_else(|| row.action.clone(), |action| action.label().to_owned()),
-        detail: detail.map(|detail| in_words(&detail, reasons)).unwrap_or_default(),
+        detail: about(row.task.as_deref(), detail.map(|detail| in_words(&detail, reasons)).unwrap_or_default()),
+    }
+}
+
+/// `Ring about the spare room: due 11 Nov 2025`.
+fn about(task: Option<&str>, detail: String) -> String {
+    match task {
+        Some(task) if detail.is_empty() => task.to_owned(),
+        Some(task) => format!("{task}: {}", lower_first(&detail)),
+        None => detail,
     }
 }
 

@@ -179,6 +179,8 @@ pub struct AuditRow {
     /// A code of `Action`; text, so that one of a later program can be shown too.
     pub action: String,
     pub detail: Option<String>,
+    /// What the task is about that it tells of.
+    pub task: Option<String>,
 }
 
 impl AuditRow {
@@ -201,9 +203,11 @@ pub async fn list_audit(
     sqlx::query_as!(
         AuditRow,
         r#"select audit.id as "id!", audit.at as "at!: Instant", audit.user_id as "user!: UserId",
-            user.name as "by!", audit.action as "action!", audit.detail as "detail?"
+            user.name as "by!", audit.action as "action!", audit.detail as "detail?", task.what as "task?"
         from audit
         join user on user.id = audit.user_id
+        left join task on audit.action like 'task%' and task.id = audit.detail ->> 'task'
+            and task.enquiry_id = audit.enquiry_id
         where audit.enquiry_id = ?1 and audit.id < ?2
         order by audit.id desc
         limit ?3"#,
