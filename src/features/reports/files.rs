@@ -125,7 +125,7 @@ fn group_table(text: &mut String, group: &Group, basis: Basis, small_number: i64
     let _ = match basis {
         Basis::Cohort => writeln!(
             text,
-            "{:<wide$} {:>10} {:>8} {:>13} {:>18} {:>12}",
+            "{:<wide$} {:>10} {:>8} {:>13} {:>15} {:>12}",
             "Step", "Households", "Implied", "Of enquiries", "95% interval", "Of previous"
         ),
         Basis::Activity => writeln!(text, "{:<wide$} {:>10}", "Step", "Households"),

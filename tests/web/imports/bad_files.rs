@@ -91,7 +91,7 @@ async fn what_is_no_table_is_refused_with_a_sentence_and_deleted() {
         ("empty.csv", Vec::new(), "The file is empty"),
         ("photos.xlsx", zip_of("cat.jpg", b"meow"), "This is no workbook: a zip file with something else in it"),
         ("noise.xlsx", noise(20 * 1024 * 1024), "no text and no workbook"),
-        ("letter.csv", b"%PDF-1.7\n%\x80\x81\x00\x01\n".to_vec(), "no text and no workbook"),
+        ("letter.csv", b"%PDF-1.7\n%\x80\x81\x00\x01\n".to_vec(), "This is a PDF, not a table"),
         ("secret.xlsx", with_password, "with a password"),
         ("cut.xlsx", example("council-tracker-2024-25.xlsx")[..20_000].to_vec(), "damaged"),
         (
