@@ -247,3 +247,23 @@ async fn of_two_who_record_one_visit_the_second_is_told_who_was_first() {
     two.tom.submit(&answer, FORM, &[("on", "10/10/25")]).await.location();
     assert_eq!(two.app.count(visits).await, 3);
 }
+
+#[tokio::test]
+async fn a_second_visit_of_the_same_days_is_asked_about() {
+    let mut two = two(given::enquiry().contacted("2025-10-02")).await;
+    let path = format!("/enquiries/{}/milestones/new?kind=initial_visit", two.id);
+    let asked = two.both(&path, &[("on", "2025-10-07")], &[("on", "2025-10-08")]).await;
+    let sentence = asked.text(".conflict");
+    assert!(
+        sentence.contains("While you had this open, Priya Nair recorded “Initial visit” on Tue 7 Oct 2025"),
+        "{sentence}"
+    );
+    assert_eq!(asked.attribute("#on", "value"), "2025-10-08");
+    let visits = "select count(*) from milestone where kind = 'initial_visit' and superseded_at is null";
+    assert_eq!(two.app.count(visits).await, 1);
+    // Asked once: now it is another one.
+    assert_eq!(two.tom.submit(&asked, FORM, &[]).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(two.app.count(visits).await, 2);
+    let third = two.tom.get(&path).await;
+    assert_eq!(two.tom.submit(&third, FORM, &[("on", "2025-10-09")]).await.status, StatusCode::SEE_OTHER);
+}

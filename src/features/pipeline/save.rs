@@ -4,7 +4,7 @@ use super::actions::{self, ActionError};
 use super::queries;
 use crate::db::SqliteConnection;
 use crate::domain::actor::Actor;
-use crate::domain::ids::EnquiryId;
+use crate::domain::ids::{EnquiryId, RootId};
 use crate::domain::ledger::{AttributeName, Entry, Fact, Ledger, Milestone, Place};
 use crate::domain::milestone::MilestoneKind;
 use crate::domain::stage::Stage;
@@ -15,6 +15,11 @@ use crate::web::{AppError, AppState, Ctx, one_time};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
     Record(Fact),
+    /// One more of a kind that repeats, if those that are recorded are still the ones that were shown.
+    RecordOneMore {
+        milestone: Milestone,
+        seen: Seen,
+    },
     /// The milestones of one move on the board, if nothing that bears on the stage has changed since it was asked for.
     Move {
         milestones: Vec<Milestone>,
@@ -47,6 +52,19 @@ impl Seen {
     pub fn of(ledger: &Ledger, names: &[AttributeName]) -> Seen {
         let in_force = ledger.attributes.iter().filter(|entry| entry.in_force() && names.contains(&entry.fact.name));
         Seen(in_force.map(|entry: &Entry<_>| entry.id.to_string()).collect::<Vec<_>>().join("-"))
+    }
+
+    /// Those of one kind; never empty, so that a form that shows none says so.
+    pub fn of_kind(ledger: &Ledger, kind: MilestoneKind) -> Seen {
+        let in_force = ledger.milestones.iter().filter(|entry| entry.in_force() && entry.fact.kind == kind);
+        // A corrected version is the same visit.
+        let ids = in_force.map(|entry| entry.root.to_string());
+        Seen(std::iter::once("0".to_owned()).chain(ids).collect::<Vec<_>>().join("-"))
+    }
+
+    /// Whether it was among them.
+    pub fn has(&self, root: RootId) -> bool {
+        self.0.split('-').any(|seen| seen == root.to_string())
     }
 
     /// The milestones from which the stage follows.
@@ -87,6 +105,14 @@ async fn apply(
     match change {
         Change::Record(fact) => {
             not_yet(connection, enquiry, &fact).await?;
+            actions::record(connection, actor, enquiry, fact).await
+        }
+        Change::RecordOneMore { milestone, seen } => {
+            let (kind, fact) = (milestone.kind, Fact::Milestone(milestone));
+            not_yet(connection, enquiry, &fact).await?;
+            if Seen::of_kind(&queries::load(connection, enquiry).await?, kind) != seen {
+                return Err(ActionError::Stale);
+            }
             actions::record(connection, actor, enquiry, fact).await
         }
         Change::Move { milestones, seen } => {

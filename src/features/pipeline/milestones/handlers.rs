@@ -14,7 +14,7 @@ use crate::features::access::{self, Conflict, FormPage, Subject, Versions, in_fo
 use crate::features::pipeline::actions::ActionError;
 use crate::features::pipeline::closures::reason_choices;
 use crate::features::pipeline::overtaken::{moved_on, who_was_first};
-use crate::features::pipeline::save::{Change, save};
+use crate::features::pipeline::save::{Change, Seen, save};
 use crate::features::pipeline::views::WithdrawalPage;
 use crate::features::pipeline::{queries, read};
 use crate::web::{AppError, AppState, Ctx, Form, Path};
@@ -56,12 +56,44 @@ pub async fn create(
     let ledger = read(&state, id).await?;
     if let Some(milestone) = forms::milestone(&mut form, kind, ctx.today, &ledger.facts(), &[]) {
         let said = format!("{}: {} is recorded", kind.label(), milestone.on.words());
-        match save(&state, &ctx, id, token, vec![Change::Record(Fact::Milestone(milestone))]).await? {
+        let change = match form.text("seen").filter(|_| kind.may_repeat()) {
+            Some(seen) => Change::RecordOneMore { milestone, seen: Seen(seen) },
+            None => Change::Record(Fact::Milestone(milestone)),
+        };
+        match save(&state, &ctx, id, token, vec![change]).await? {
             Ok(location) => return Ok(ctx.redirect(&location, &said)),
+            Err(ActionError::Stale) => return one_more(&state, &ctx, &subject, kind, form).await,
             Err(refused) => form.fail("on", refused.to_string()),
         }
     }
     record_page(&ctx, &subject, &ledger, kind, form)
+}
+
+/// Somebody else has recorded one while the form was open: whether this is another is asked, with what was typed.
+async fn one_more(
+    state: &AppState,
+    ctx: &Ctx,
+    subject: &Subject,
+    kind: MilestoneKind,
+    mut form: Form,
+) -> Result<Response, AppError> {
+    let ledger = read(state, subject.id).await?;
+    let seen = Seen(form.value("seen").to_owned());
+    let of_kind = ledger.milestones.iter().filter(|entry| entry.in_force() && entry.fact.kind == kind);
+    let newest = of_kind.filter(|entry| !seen.has(entry.root)).max_by_key(|entry| entry.recorded.at);
+    let sentence = match newest {
+        Some(entry) => format!(
+            "While you had this open, {} recorded “{}” on {}. Record another one?",
+            queries::find_user_name(state.db.read(), entry.recorded.by).await?,
+            kind.label(),
+            entry.fact.on.long()
+        ),
+        None => format!("While you had this open, “{}” was withdrawn. Record this one?", kind.label()),
+    };
+    form.set("seen", Seen::of_kind(&ledger, kind).0);
+    let conflict = Conflict { sentence, rows: Vec::new() };
+    let page = recording(ctx, subject, &ledger, kind, form, "Record another one", Some(conflict));
+    show(page.head.status(), &page)
 }
 
 fn is_closing(kind: MilestoneKind) -> bool {
@@ -75,11 +107,26 @@ fn record_page(
     kind: MilestoneKind,
     form: Form,
 ) -> Result<Response, AppError> {
+    let page = recording(ctx, subject, ledger, kind, form, "Record it", None);
+    show(page.head.status(), &page)
+}
+
+fn recording(
+    ctx: &Ctx,
+    subject: &Subject,
+    ledger: &Ledger,
+    kind: MilestoneKind,
+    form: Form,
+    button: &'static str,
+    conflict: Option<Conflict>,
+) -> RecordPage {
     let of_kind = || ledger.milestones.iter().filter(|entry| entry.in_force() && entry.fact.kind == kind);
     let already = of_kind().next().filter(|_| !kind.may_repeat()).map(|entry| (entry.id, entry.fact.on));
     let before = of_kind().filter(|_| kind.may_repeat()).map(|entry| entry.fact.on).collect();
-    let head = FormPage::new(ctx, subject, form, kind.label(), "/milestones", "Record it");
-    show(head.status(), &RecordPage { page: head.page.clone(), head, kind, results: results(kind), already, before })
+    // What was shown first, until somebody has been asked about what came since.
+    let seen = form.text("seen").unwrap_or_else(|| Seen::of_kind(ledger, kind).0);
+    let head = FormPage::new(ctx, subject, form, kind.label(), "/milestones", button).with_conflict(conflict);
+    RecordPage { page: head.page.clone(), head, kind, results: results(kind), already, before, seen }
 }
 
 /// The form and what it is about: the version in force, wherever the address of an older one leads.
@@ -167,6 +214,7 @@ fn withdrawn_meanwhile(
         results: results(typed.kind),
         already: None,
         before: Vec::new(),
+        seen: String::new(),
     };
     show(page.head.status(), &page)
 }

@@ -18,6 +18,8 @@ pub struct RecordPage {
     pub already: Option<(EntryId, Day)>,
     /// It repeats, and was recorded on these days.
     pub before: Vec<Day>,
+    /// Which of its kind stand on the page.
+    pub seen: String,
 }
 
 #[derive(Template)]
