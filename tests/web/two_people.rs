@@ -244,6 +244,7 @@ async fn of_two_who_record_one_visit_the_second_is_told_who_was_first() {
     assert_eq!(two.app.count("select count(*) from appointment where state = 'kept'").await, 1);
     assert_eq!(two.app.count(visits).await, 2);
     // On another day it is another visit.
+    let answer = two.tom.get(&path).await;
     two.tom.submit(&answer, FORM, &[("on", "10/10/25")]).await.location();
     assert_eq!(two.app.count(visits).await, 3);
 }

@@ -63,7 +63,13 @@ pub async fn create(
         match save(&state, &ctx, id, token, vec![change]).await? {
             Ok(location) => return Ok(ctx.redirect(&location, &said)),
             Err(ActionError::Stale) => return one_more(&state, &ctx, &subject, kind, form).await,
-            Err(refused) => form.fail("on", refused.to_string()),
+            Err(refused) => {
+                // The sentence tells of what came since.
+                if matches!(refused, ActionError::RecordedAlready { .. }) {
+                    form.set("seen", Seen::of_kind(&read(&state, id).await?, kind).0);
+                }
+                form.fail("on", refused.to_string());
+            }
         }
     }
     record_page(&ctx, &subject, &ledger, kind, form)
