@@ -100,7 +100,7 @@ async fn refuse_what_is_no_table(tab: &Tab, demo: &Demo, found: &mut Option<Vec<
     std::fs::write(&path, b"%PDF-1.7\n%\x80\x81\x00\x01\n").expect("a file can be written");
     send(tab, demo, &path).await;
     settled(tab, "letter.csv").await;
-    tab.until_text(".error-summary", |said| said.contains("no text and no workbook")).await;
+    tab.until_text(".error-summary", |said| said.contains("This is a PDF, not a table")).await;
     look(tab, "import-cannot-be-taken", found).await;
 }
 

@@ -10,7 +10,8 @@ use sha2::{Digest, Sha256};
 use sqlx::SqliteConnection;
 use tokio::task::spawn_blocking;
 
-use super::examine::{Examined, KnownSoFar, Mark, examine, load_known};
+use super::batches;
+use super::examine::{Examined, Examining, KnownSoFar, Mark, load_known};
 use super::file::{Limits, NotATable, Table};
 use super::mapping::Mapping;
 use super::queries;
@@ -85,8 +86,6 @@ pub enum ImportError {
     Database(#[from] sqlx::Error),
 }
 
-/// Rows on their way from the reader to the writer.
-pub(super) const BATCH: usize = 1_000;
 /// A file is read again where enquiries were added meanwhile.
 pub(super) const ATTEMPTS: usize = 3;
 
@@ -139,7 +138,7 @@ pub struct Looked {
 pub async fn look(
     db: &Db,
     request: &Arc<Request>,
-    mut table: Table,
+    table: Table,
     tell: &Tell,
     mut each: impl FnMut(&ReadRow) + Send + 'static,
 ) -> Result<Looked, ImportError> {
@@ -147,20 +146,23 @@ pub async fn look(
         let mut connection = db.read().acquire().await?;
         load_known(&mut connection).await?
     };
-    let (for_reading, tell) = (Arc::clone(request), Arc::clone(tell));
-    let (table, examined) = spawn_blocking(move || {
-        let mut rows = 0;
-        let examined = examine(&mut table, for_reading.plan(), index, &mut |row| {
-            each(row);
-            rows += 1;
-            if rows % BATCH == 0 {
-                tell(Step::Reading { rows });
+    let (reader, mut batches) = batches::read(request, table);
+    let tell = Arc::clone(tell);
+    // What is known is told from what is new while the rows after it are read.
+    let examining = spawn_blocking(move || {
+        let (mut examining, mut rows) = (Examining::of(index), 0);
+        while let Some(batch) = batches.blocking_recv() {
+            for row in &batch {
+                examining.row(row);
+                each(row);
             }
-        });
-        (table, examined)
-    })
-    .await?;
-    let examined = examined?;
+            rows += batch.len();
+            tell(Step::Reading { rows });
+        }
+        examining
+    });
+    let (table, reading) = reader.end().await?;
+    let examined = examining.await?.end(reading?);
     let mut connection = db.read().acquire().await?;
     let report = report(&mut connection, &examined, request.mapping.date_order.code(), request.today).await?;
     Ok(Looked { table, examined, mark, report })

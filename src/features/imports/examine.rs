@@ -1,13 +1,10 @@
 //! The first pass over a file: read, check, and tell the known from the new. Writes nothing.
 
-use std::ops::ControlFlow;
-
 use sqlx::SqliteConnection;
 
-use super::file::{NotATable, Table};
 use super::matching::{Decision, Index, Known, Likeness};
 use super::queries;
-use super::reading::{self, Place, Plan, ReadRow, Reading};
+use super::reading::{Place, ReadRow, Reading};
 
 /// What a file would make of the database as it was known.
 pub struct Examined {
@@ -43,23 +40,31 @@ pub async fn load_known(connection: &mut SqliteConnection) -> sqlx::Result<Known
     Ok(KnownSoFar { index, mark })
 }
 
-pub fn examine(
-    table: &mut Table,
-    plan: Plan<'_>,
-    mut index: Index,
-    each: &mut dyn FnMut(&ReadRow),
-) -> Result<Examined, NotATable> {
-    let (mut decisions, mut known) = (Vec::new(), Vec::new());
-    let reading = reading::read(table, plan, &mut |row| {
-        let decision = index.decide(&row.place, &row.enquiry);
+/// A file while its rows come in.
+pub struct Examining {
+    index: Index,
+    decisions: Vec<Decision>,
+    known: Vec<(Place, Known)>,
+}
+
+impl Examining {
+    pub fn of(index: Index) -> Examining {
+        Examining { index, decisions: Vec::new(), known: Vec::new() }
+    }
+
+    /// The next one, in the file's order.
+    pub fn row(&mut self, row: &ReadRow) {
+        let decision = self.index.decide(&row.place, &row.enquiry);
         if let Decision::Known(of) = decision {
-            known.push((row.place.clone(), of));
+            self.known.push((row.place.clone(), of));
         }
-        decisions.push(decision);
-        each(&row);
-        ControlFlow::Continue(())
-    })?;
-    let likenesses = index.likenesses();
-    let created = decisions.len() - known.len();
-    Ok(Examined { reading, index, decisions, known, likenesses, created })
+        self.decisions.push(decision);
+    }
+
+    pub fn end(self, reading: Reading) -> Examined {
+        let Examining { mut index, decisions, known } = self;
+        let likenesses = index.likenesses();
+        let created = decisions.len() - known.len();
+        Examined { reading, index, decisions, known, likenesses, created }
+    }
 }

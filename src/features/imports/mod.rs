@@ -1,6 +1,7 @@
 //! Other people's files as enquiries: what is a row, what it says, whether we know it already; and taking them in.
 
 mod actions;
+mod batches;
 mod carried;
 mod cells;
 mod dates;

@@ -1,21 +1,19 @@
 //! The writing of one file: what was decided before, read again and written in one transaction.
 
 use std::collections::{HashMap, HashSet};
-use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use serde_json::json;
 use sqlx::SqliteConnection;
-use tokio::sync::mpsc;
-use tokio::task::spawn_blocking;
 
-use super::actions::{BATCH, Brought, ImportError, Request, Step, Tell};
+use super::actions::{Brought, ImportError, Request, Step, Tell};
+use super::batches::{self, BATCH};
 use super::examine::Examined;
-use super::file::{NotATable, Table};
+use super::file::Table;
 use super::matching::{Decision, Known, Ord32, Origin, fingerprint_of};
 use super::newer::{self, NotTaken, Officers};
 use super::queries::{self, NewImport};
-use super::reading::{self, Place, ReadRow, RefusedRow};
+use super::reading::{Place, ReadRow, RefusedRow};
 use super::report::Report;
 use crate::domain::actor::Actor;
 use crate::domain::audit::{Action, Event};
@@ -27,9 +25,6 @@ use crate::features::audit;
 use crate::features::enquiries::{self, Likeness, NewEnquiry, Of};
 use crate::features::households::NewHousehold;
 use crate::features::notes::NewNote;
-
-/// Batches on their way: the reader waits for the writer, so that few rows are in memory.
-const ON_THE_WAY: usize = 2;
 
 /// Which newer facts of known rows are taken.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -123,16 +118,14 @@ impl<'a> Taking<'a> {
     pub async fn rows(
         &mut self,
         request: &Arc<Request>,
-        mut table: Table,
+        table: Table,
         report: &Report,
         tell: &Tell,
     ) -> Result<(), ImportError> {
         if self.examined.created == 0 && !self.newer.any() {
             return Ok(());
         }
-        let (sender, mut batches) = mpsc::channel::<Vec<ReadRow>>(ON_THE_WAY);
-        let for_reading = Arc::clone(request);
-        let reader = spawn_blocking(move || read_into(&mut table, &for_reading, &sender));
+        let (reader, mut batches) = batches::read(request, table);
         let (mut at, mut of_known, total) = (0, 0, self.examined.decisions.len());
         while let Some(batch) = batches.recv().await {
             for row in batch {
@@ -150,7 +143,7 @@ impl<'a> Taking<'a> {
             }
             tell(Step::Writing { done: at, of: total });
         }
-        reader.await??;
+        reader.end().await?.1?;
         if at == total { Ok(()) } else { Err(ImportError::FileChanged) }
     }
 
@@ -250,22 +243,4 @@ impl<'a> Taking<'a> {
         queries::update_done(self.connection, self.import, changed).await?;
         Ok(Taken { import: self.import, updated: self.updated, not_updated: self.not_updated })
     }
-}
-
-/// Ends when nobody takes the rows any more.
-fn read_into(table: &mut Table, request: &Request, sender: &mpsc::Sender<Vec<ReadRow>>) -> Result<(), NotATable> {
-    let mut batch = Vec::with_capacity(BATCH);
-    reading::read(table, request.plan(), &mut |row| {
-        batch.push(row);
-        if batch.len() < BATCH {
-            return ControlFlow::Continue(());
-        }
-        match sender.blocking_send(std::mem::replace(&mut batch, Vec::with_capacity(BATCH))) {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(_) => ControlFlow::Break(()),
-        }
-    })?;
-    // Where nobody listens any more, the writer has failed and says why.
-    let _ = sender.blocking_send(batch);
-    Ok(())
 }

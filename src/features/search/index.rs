@@ -1,7 +1,7 @@
 //! The index of what households are found by. Written in the transaction that changes a household or a reference, made
 //! anew at will, and proved against the tables by `hearth doctor`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use futures::TryStreamExt;
@@ -11,9 +11,10 @@ use super::queries;
 use super::queries_index::{self, Line};
 use crate::db::Db;
 use crate::domain::ids::{EnquiryId, HouseholdId};
-use crate::domain::search::terms;
+use crate::domain::search::{Sought, terms};
 
 const PAGE: i64 = 1_000;
+const PAGE_OF_LINES: usize = 250;
 
 /// Brings the index up to date with these households; one that is no longer there is no longer found.
 pub async fn refresh(connection: &mut SqliteConnection, households: &[HouseholdId]) -> sqlx::Result<()> {
@@ -79,10 +80,21 @@ pub async fn agrees(connection: &mut SqliteConnection) -> sqlx::Result<bool> {
     }
 }
 
+/// What the households of one page are found by is worked out while SQLite, on its own thread, reads the next.
 async fn lines(connection: &mut SqliteConnection, households: &[HouseholdId]) -> sqlx::Result<Vec<Line>> {
-    let sought = queries::list_sought(connection, households, None).await?;
-    let line = |terms: BTreeSet<String>| terms.into_iter().collect::<Vec<_>>().join(" ");
-    Ok(sought.into_iter().map(|(id, sought)| Line { id, words: line(terms(&sought)) }).collect())
+    let (mut lines, mut read) = (Vec::with_capacity(households.len()), BTreeMap::new());
+    for page in households.chunks(PAGE_OF_LINES) {
+        let worked_out = async { read.iter().map(line).collect::<Vec<_>>() };
+        let (next, of_page) = tokio::join!(queries::list_sought(connection, page, None), worked_out);
+        lines.extend(of_page);
+        read = next?;
+    }
+    lines.extend(read.iter().map(line));
+    Ok(lines)
+}
+
+fn line((id, sought): (&HouseholdId, &Sought)) -> Line {
+    Line { id: *id, words: terms(sought).into_iter().collect::<Vec<_>>().join(" ") }
 }
 
 /// Three sums over all terms of all households, in whatever order they come: two millions of terms are compared without
