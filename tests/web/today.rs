@@ -5,7 +5,7 @@ use hearth::domain::ids::{EnquiryId, UserId};
 use hearth::domain::role::Role;
 
 use crate::given;
-use crate::support::{Client, TestApp};
+use crate::support::{Client, Page, TestApp};
 
 struct Office {
     app: TestApp,
@@ -140,6 +140,39 @@ async fn a_contact_clears_its_row_in_place_and_without_scripts_on_the_next_page(
         assert_eq!(office.app.count("select count(*) from note where body = 'Works nights'").await, 1);
         assert_eq!(office.app.count("select count(*) from milestone where kind = 'first_contact'").await, 1);
     }
+}
+
+#[tokio::test]
+async fn whoever_is_to_ring_has_the_number_and_what_to_mind_in_the_row() {
+    let mut office = office().await;
+    let hub = office.mine("Beverley Stokes").phone("07700 900417").received("2025-10-14").hub("The hub", "NH-1");
+    let id = hub.create(&office.app).await;
+    office.mine("Liam Younger").received("2025-01-10").in_touch("2025-02-03", "2025-10-14").create(&office.app).await;
+    let reach = |page: &Page| page.text(&format!("#new-{id} .reach"));
+    let page = office.client.get("/today").await;
+    assert_eq!(reach(&page), "07700 900417");
+    assert_eq!(page.attribute(&format!("#new-{id} .reach a"), "href"), "tel:07700900417");
+    assert_eq!(page.text("[aria-labelledby=in-touch] .reach"), "No telephone number is recorded.");
+    let household = office.client.get(&format!("/enquiries/{id}/household")).await;
+    let more = [
+        ("name_2", "Joe Stokes"),
+        ("phone_2", "07700 900418"),
+        ("message_allowed", "no"),
+        ("contact_hours", "after six"),
+        ("language", "Polish"),
+    ];
+    office.client.submit(&household, "form.form", &more).await.location();
+    let page = office.client.get("/today").await;
+    assert_eq!(
+        reach(&page),
+        "07700 900417 (Beverley), 07700 900418 (Joe) Never leave a message. When: after six. Language: Polish."
+    );
+    // Of each of its tasks too.
+    office.task(id, "Ring about the spare room", "today").await;
+    office.task(id, "Send the booklet", "today").await;
+    let tasks = office.client.get("/today").await.texts("[aria-labelledby=tasks] .reach");
+    assert_eq!(tasks.len(), 2);
+    assert!(tasks.iter().all(|reach| reach.contains("07700 900417")), "{tasks:?}");
 }
 
 #[tokio::test]

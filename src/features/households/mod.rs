@@ -6,6 +6,8 @@ mod handlers;
 mod queries;
 mod queries_left;
 mod queries_pairs;
+mod queries_reach;
+mod reach;
 mod recognition;
 mod views;
 
@@ -18,6 +20,7 @@ pub use queries::{
 };
 pub use queries_left::{Left, list_left, list_paired};
 pub use queries_pairs::update_told_apart;
+pub use reach::{Reach, Telephone, list_reach, telephones};
 pub use recognition::{disagreements, rebuild, refresh, work_out_likenesses};
 
 use crate::domain::role::Permission::WriteEnquiries;

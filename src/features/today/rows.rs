@@ -9,6 +9,7 @@ use crate::domain::task::due_in_words;
 use crate::domain::time_limit::{Clock, State};
 use crate::features::access::Subject;
 use crate::features::appointments::{self, Planned};
+use crate::features::households::Reach;
 use crate::features::tasks::{self, Task, ToDo, clock};
 use crate::features::time_limits::{self, DueRow};
 use crate::web::form::Choice;
@@ -28,6 +29,8 @@ pub struct Row {
     pub enquiry: Option<EnquiryId>,
     /// `Visit planned for Tue 24 Nov, 10:00`, where the row waits for somebody to see or ring them.
     pub visit: String,
+    /// How the family is reached, where that is what the row asks for.
+    pub reach: Option<Reach>,
     /// Other sections in which the same family stands.
     pub also: Vec<Section>,
     /// How long, in words and as a clock's class.
@@ -114,6 +117,7 @@ impl Row {
             detail: String::new(),
             enquiry: None,
             visit: String::new(),
+            reach: None,
             also: Vec::new(),
             badge: String::new(),
             class: "run",
@@ -142,6 +146,15 @@ impl Row {
         match self.act {
             Act::Contact { enquiry, in_touch: false } => Some(enquiry),
             Act::Milestone { enquiry, kind: MilestoneKind::InitialVisit, .. } => Some(enquiry),
+            _ => None,
+        }
+    }
+
+    /// Of a row that somebody may have to ring for: the enquiry.
+    pub fn asks_to_ring(&self) -> Option<EnquiryId> {
+        match self.act {
+            Act::Contact { enquiry, .. } => Some(enquiry),
+            Act::Task { reaches: true, .. } => self.enquiry,
             _ => None,
         }
     }

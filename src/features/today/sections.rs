@@ -10,7 +10,7 @@ use super::section::Section;
 use crate::domain::ids::{EnquiryId, UserId};
 use crate::domain::working_hours::in_words;
 use crate::features::access::Viewer;
-use crate::features::{appointments, tasks, time_limits};
+use crate::features::{appointments, households, tasks, time_limits};
 use crate::web::form::Choice;
 use crate::web::paging::{cursor, key};
 use crate::web::{AppError, AppState, Ctx};
@@ -74,7 +74,7 @@ pub struct Asking<'a> {
 }
 
 pub async fn find(state: &AppState, section: Section, asking: &Asking<'_>) -> Result<Found, AppError> {
-    match section {
+    let found = match section {
         Section::Overdue => clocks(state, time_limits::Due::Overdue, asking).await,
         Section::Due => clocks(state, time_limits::Due::TodayOrTomorrow, asking).await,
         Section::New => new_from_hub(state, asking).await,
@@ -82,7 +82,20 @@ pub async fn find(state: &AppState, section: Section, asking: &Asking<'_>) -> Re
         Section::Visits => visits(state, asking).await,
         Section::InTouch => in_touch(state, asking).await,
         Section::Unassigned => unassigned(state, asking).await,
+    }?;
+    Ok(with_reach(state, found).await?)
+}
+
+/// Whoever is to ring has the number, and what to mind, in the row.
+async fn with_reach(state: &AppState, mut found: Found) -> sqlx::Result<Found> {
+    let to_ring: Vec<_> = found.rows.iter().filter_map(Row::asks_to_ring).collect();
+    if !to_ring.is_empty() {
+        let reach = households::list_reach(state.db.read(), &to_ring).await?;
+        for row in &mut found.rows {
+            row.reach = row.asks_to_ring().and_then(|enquiry| reach.get(&enquiry)).cloned();
+        }
     }
+    Ok(found)
 }
 
 /// Who is to be rung or seen may have a visit in the diary: the row says so.

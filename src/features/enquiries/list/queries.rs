@@ -26,7 +26,8 @@ impl Picked {
 /// Rows of one page in an order, and how many there are in all, counted where they are, so that only what the page shows
 /// is carried out of the database. The filters stand here and nowhere else; each leg is `[from …]` with the columns of
 /// `enquiry_now` and `sort`, filtered, put in order and cut off for itself, which lets an index lead it. Which states and
-/// time limits are asked for is a `like`: SQLite decides that once, where a list would be looked into for each row.
+/// time limits are asked for is a `like`: SQLite decides that once, where a list would be looked into for each row. The
+/// source stands first: in any state it leaves most rows out.
 macro_rules! picked {
     ($([$($from:tt)+]),+; [$columns:tt, $than:tt, $key:tt], $order:tt, $asked:expr, $wanted:expr $(, $more:expr)*) => {
         sqlx::query_as!(
@@ -37,6 +38,9 @@ macro_rules! picked {
             union all
             select * from (select enquiry_id, sort, day_on from " + $($from)+ + "
             where day_on between ?12 and ?13
+                and (?7 is null
+                    or coalesce(source, '') = ?7
+                    or (?7 like '[%' and coalesce(source, '') in (select value from json_each(?7))))
                 and (?4 is null
                     or stage = ?4
                     or (?4 like '[%' and stage in (select value from json_each(?4)))
@@ -46,9 +50,6 @@ macro_rules! picked {
                     or coalesce(officer, '') = ?5
                     or (?5 like '[%' and coalesce(officer, '') in (select value from json_each(?5)))
                     or officer_user_id = ?6)
-                and (?7 is null
-                    or coalesce(source, '') = ?7
-                    or (?7 like '[%' and coalesce(source, '') in (select value from json_each(?7))))
                 and (?8 is null
                     or coalesce(hub, '') = ?8
                     or (?8 like '[%' and coalesce(hub, '') in (select value from json_each(?8))))

@@ -17,10 +17,9 @@ use crate::domain::role::Permission;
 use crate::domain::stage::Stage;
 use crate::domain::standing::{Standing, State};
 use crate::domain::text::lower_first;
-use crate::domain::text::phone::shown;
 use crate::features::access::{self, Subject};
 use crate::features::enquiries::restriction::Now;
-use crate::features::households::{self, Household};
+use crate::features::households::{self, Household, Telephone};
 use crate::features::time_limits::{self, Clocks};
 use crate::features::{appointments, pipeline, tasks};
 use crate::web::{AppError, AppState, Ctx, Page};
@@ -70,14 +69,6 @@ pub struct StateView {
     pub class: &'static str,
 }
 
-pub struct Telephone {
-    pub number: String,
-    /// For `tel:`.
-    pub dialled: String,
-    /// The given name, where the household has several people.
-    pub whose: String,
-}
-
 pub struct SafeContact {
     pub language: String,
     pub hours: String,
@@ -120,7 +111,7 @@ pub async fn open(state: &AppState, ctx: &Ctx, id: EnquiryId) -> Result<Record, 
         officer: standing.attribute(AttributeName::Officer).unwrap_or("Unassigned").to_owned(),
         kind: facts.fostering_type().map_or("Not recorded", |kind| kind.label()),
         home: home(&household),
-        telephones: telephones(&applicants),
+        telephones: households::telephones(&applicants),
         emails: applicants.iter().filter_map(|applicant| applicant.email.clone()).collect(),
         safe: safe(&household),
         rungs: rungs(&facts, &reasons, ctx.today),
@@ -222,20 +213,6 @@ fn home(household: &Household) -> String {
     let parts = [household.address.as_deref(), household.postcode.as_deref()];
     let known: Vec<_> = parts.into_iter().flatten().collect();
     if known.is_empty() { "Not recorded".to_owned() } else { known.join(", ") }
-}
-
-fn telephones(applicants: &[Applicant]) -> Vec<Telephone> {
-    let several = applicants.len() > 1;
-    let of = |applicant: &Applicant| {
-        let given = applicant.name.split(' ').next().unwrap_or_default().to_owned();
-        let whose = if several { given } else { String::new() };
-        let phones: Vec<String> = applicant.phones().map(str::to_owned).collect();
-        phones.into_iter().map(move |number| {
-            let dialled = number.chars().filter(|it| it.is_ascii_digit() || *it == '+').collect();
-            Telephone { number: shown(&number), dialled, whose: whose.clone() }
-        })
-    };
-    applicants.iter().flat_map(of).collect()
 }
 
 fn safe(household: &Household) -> SafeContact {

@@ -112,6 +112,11 @@ impl CheckPage {
                 vec![as_typed("what"), ("due_on", wanted.due.short()), as_typed("whose"), as_typed("query")]
             }
         };
+        let heading = match (kind, rows.chosen.is_empty()) {
+            (Kind::Assignments, true) => "There is nothing to give".to_owned(),
+            (Kind::Tasks, true) => "There is nothing to add the task to".to_owned(),
+            (_, false) => heading,
+        };
         let mut page = Page::new(ctx, format!("Check: {heading}"));
         if hindered {
             page.title = format!("Somebody else was first: {heading}");
