@@ -6,6 +6,7 @@ mod doctor;
 mod export;
 mod import;
 mod migrate;
+mod output;
 mod progress;
 mod report;
 mod restore;

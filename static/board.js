@@ -236,6 +236,11 @@ function tendBoard(board) {
     document.getElementById("messages").scrollIntoView({ block: "nearest" });
   });
 
+  // Any answer, also to a form that is fetched, says that it can be reached again.
+  document.addEventListener("htmx:after:request", (event) => {
+    if (event.detail.ctx?.response) document.querySelector("#messages [data-unreached]")?.remove();
+  });
+
   // More of a column: on to the first that was added.
   board.addEventListener("click", (event) => {
     const more = event.target.closest(".more a");

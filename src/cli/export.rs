@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::Context;
 use clap::{Args, Subcommand};
 
+use super::output;
 use super::progress::Progress;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -50,6 +51,7 @@ impl Export {
 
 impl Enquiries {
     async fn run(self, config: Config, clock: Clock) -> anyhow::Result<()> {
+        output::keep_apart("--out", &self.out, &[], &config.database);
         let db = super::open_beside(&config).await?;
         let actor = Actor::command_line(clock.now());
         let written = {
@@ -66,7 +68,7 @@ impl Enquiries {
     }
 }
 
-fn left_out(left: Left) -> [(usize, &'static str); 7] {
+fn left_out(left: Left) -> [(usize, &'static str); 8] {
     [
         (left.applicants, "applicants after the second"),
         (left.milestones, "repeated milestones, reopenings and temporary approvals"),
@@ -74,6 +76,7 @@ fn left_out(left: Left) -> [(usize, &'static str); 7] {
         (left.times_in_touch, "ended times of keeping in touch"),
         (left.officers, "officers before the present one"),
         (left.notes, "notes as notes of their own (they share a cell)"),
+        (left.long_notes, "notes at all: the cell is full with later ones"),
         (left.corrections, "facts that were corrected or withdrawn"),
     ]
 }

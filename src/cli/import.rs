@@ -8,6 +8,7 @@ use anyhow::Context;
 use clap::error::ErrorKind;
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::output::{self, Output};
 use super::progress::Progress;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -139,6 +140,7 @@ impl Enquiries {
     async fn run(self, config: Config, clock: Clock) -> anyhow::Result<()> {
         check_readable(&self.file)?;
         self.mapping.as_deref().map_or(Ok(()), check_readable)?;
+        let problems = self.problems_file(&config)?;
         let db = super::open_beside(&config).await?;
         let actor = Actor::command_line(clock.now());
         let request = Arc::new(self.request(&db, &actor).await?);
@@ -159,13 +161,27 @@ impl Enquiries {
             Format::Table => report.table(),
             Format::Json => serde_json::to_string(&report)? + "\n",
         })?;
-        if let Some(path) = &self.problems {
-            let mut table = request.open(&self.file)?;
-            let rows =
-                imports::write_problems(&mut table, &request, &report.refused, path, imports::ProblemsFormat::of(path))
-                    .with_context(|| path.display().to_string())?;
-            eprintln!("{rows} refused rows are in {}", path.display());
+        if let Some((path, file)) = self.problems.as_deref().zip(problems) {
+            self.write_problems(&request, &report, path, file)
+                .context("the rows above are as they were said to be; only the file of problems is missing")?;
         }
+        Ok(())
+    }
+
+    /// The file of problems, begun before anything is taken in.
+    fn problems_file(&self, config: &Config) -> anyhow::Result<Option<Output>> {
+        let Some(path) = self.problems.as_deref() else { return Ok(None) };
+        let read: Vec<_> = [Some(self.file.as_path()), self.mapping.as_deref()].into_iter().flatten().collect();
+        output::keep_apart("--problems", path, &read, &config.database);
+        Output::begin(path).map(Some)
+    }
+
+    fn write_problems(&self, request: &Request, report: &Report, path: &Path, file: Output) -> anyhow::Result<()> {
+        let (mut table, format) = (request.open(&self.file)?, imports::ProblemsFormat::of(path));
+        let rows = imports::write_problems(&mut table, request, &report.refused, file.unfinished(), format)
+            .with_context(|| path.display().to_string())?;
+        file.finish()?;
+        eprintln!("{rows} refused rows are in {}", path.display());
         Ok(())
     }
 

@@ -101,6 +101,9 @@ impl Column {
 /// How many applicants a row can hold.
 pub const APPLICANTS: usize = 2;
 
+/// As many characters as a spreadsheet's cell can hold.
+pub const LONGEST_CELL: usize = 32_767;
+
 /// What a file says of one enquiry.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct EnquiryRow {

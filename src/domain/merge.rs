@@ -207,20 +207,25 @@ pub enum Fate {
     SameAs(EnquiryId),
 }
 
-/// What is most likely. A second enquiry lies more than a year from the first, or begins when the first has ended.
-pub fn suggested(enquiry: &Facts, others: &[(EnquiryId, Facts)], today: Day) -> Fate {
-    let Some(day) = enquiry.day_received() else { return Fate::CameBack };
+/// What is most likely. A second enquiry lies more than a year from the first, or begins when the first has ended. None
+/// where it has to be asked: what is under way would end, or rest, with what has ended or rests; but to count it again is
+/// no answer either where the two lie close together.
+pub fn suggested(enquiry: &Facts, others: &[(EnquiryId, Facts)], today: Day) -> Option<Fate> {
+    let Some(day) = enquiry.day_received() else { return Some(Fate::CameBack) };
     let apart = |facts: &Facts| facts.day_received().map(|other| other.days_until(day));
+    let goes_on = |facts: &Facts| is_under_way(enquiry, today) && !is_under_way(facts, today);
     let same = others.iter().filter(|(_, facts)| {
         apart(facts).is_some_and(|days| {
             let (earlier, later) = if days >= 0 { (facts, day) } else { (enquiry, day.plus_days(to_days(-days))) };
-            // What is under way is never taken for what has ended or rests: it would end or rest with it.
-            let goes_on = is_under_way(enquiry, today) && !is_under_way(facts, today);
-            days.abs() <= DUPLICATE_WITHIN && !ended_by(earlier, later) && !goes_on
+            days.abs() <= DUPLICATE_WITHIN && !ended_by(earlier, later)
         })
     });
-    let nearest = same.min_by_key(|(id, facts)| (apart(facts).map(i64::abs), *id));
-    nearest.filter(|_| may_be_duplicate(enquiry)).map_or(Fate::CameBack, |(id, _)| Fate::SameAs(*id))
+    let nearest = same.min_by_key(|(id, facts)| (goes_on(facts), apart(facts).map(i64::abs), *id));
+    match nearest.filter(|_| may_be_duplicate(enquiry)) {
+        None => Some(Fate::CameBack),
+        Some((_, facts)) if goes_on(facts) => None,
+        Some((id, _)) => Some(Fate::SameAs(*id)),
+    }
 }
 
 /// Open, and neither paused nor kept in touch with for later.
@@ -313,31 +318,32 @@ mod tests {
         use MilestoneKind::{Approved, Closed};
         let (first, today): (_, Day) = (EnquiryId(7), "2026-03-10".parse().unwrap());
         for (enquiry, other, expected) in [
-            (facts("2025-03-10", &[]), facts("2025-03-01", &[]), Fate::SameAs(first)),
-            (facts("2025-03-01", &[]), facts("2025-03-10", &[]), Fate::SameAs(first)),
-            (facts("2026-03-01", &[]), facts("2025-03-01", &[]), Fate::SameAs(first)),
-            (facts("2026-03-02", &[]), facts("2025-03-01", &[]), Fate::CameBack),
-            (facts("2025-09-01", &[]), facts("2025-03-01", &[(Closed, "2025-06-01")]), Fate::CameBack),
-            // Under way beside what has ended: closed as its duplicate, nobody would hear of them again.
-            (facts("2025-05-01", &[]), facts("2025-03-01", &[(Closed, "2025-06-01")]), Fate::CameBack),
+            (facts("2025-03-10", &[]), facts("2025-03-01", &[]), Some(Fate::SameAs(first))),
+            (facts("2025-03-01", &[]), facts("2025-03-10", &[]), Some(Fate::SameAs(first))),
+            (facts("2026-03-01", &[]), facts("2025-03-01", &[]), Some(Fate::SameAs(first))),
+            (facts("2026-03-02", &[]), facts("2025-03-01", &[]), Some(Fate::CameBack)),
+            (facts("2025-09-01", &[]), facts("2025-03-01", &[(Closed, "2025-06-01")]), Some(Fate::CameBack)),
+            // Under way beside what has ended: closed as its duplicate, nobody would hear of them again; counted again, the
+            // family would be two.
+            (facts("2025-05-01", &[]), facts("2025-03-01", &[(Closed, "2025-06-01")]), None),
             (
                 facts("2025-05-01", &[(Closed, "2025-07-01")]),
                 facts("2025-03-01", &[(Closed, "2025-06-01")]),
-                Fate::SameAs(first),
+                Some(Fate::SameAs(first)),
             ),
-            (facts("2025-09-01", &[]), facts("2025-03-01", &[(Approved, "2025-08-01")]), Fate::CameBack),
-            (facts("2025-03-01", &[(Closed, "2025-06-01")]), facts("2025-09-01", &[]), Fate::CameBack),
-            (facts("2025-03-10", &[(Approved, "2025-08-01")]), facts("2025-03-01", &[]), Fate::CameBack),
+            (facts("2025-09-01", &[]), facts("2025-03-01", &[(Approved, "2025-08-01")]), Some(Fate::CameBack)),
+            (facts("2025-03-01", &[(Closed, "2025-06-01")]), facts("2025-09-01", &[]), Some(Fate::CameBack)),
+            (facts("2025-03-10", &[(Approved, "2025-08-01")]), facts("2025-03-01", &[]), Some(Fate::CameBack)),
         ] {
             assert_eq!(suggested(&enquiry, &[(first, other.clone())], today), expected, "{enquiry:?} beside {other:?}");
         }
         let near = [(EnquiryId(1), facts("2025-01-01", &[])), (EnquiryId(2), facts("2025-03-05", &[]))];
-        assert_eq!(suggested(&facts("2025-03-10", &[]), &near, today), Fate::SameAs(EnquiryId(2)));
-        assert_eq!(suggested(&Facts::default(), &near, today), Fate::CameBack);
+        assert_eq!(suggested(&facts("2025-03-10", &[]), &near, today), Some(Fate::SameAs(EnquiryId(2))));
+        assert_eq!(suggested(&Facts::default(), &near, today), Some(Fate::CameBack));
         // Kept in touch with for later beside what is under way: only the one that rests may go without being asked.
         let (active, mut rests) = (facts("2025-03-10", &[]), facts("2025-03-01", &[]));
         rests.in_touch = vec![InTouch { from: "2025-06-01".parse().unwrap(), to: None, contact_again_on: None }];
-        assert_eq!(suggested(&active, &[(first, rests.clone())], today), Fate::CameBack);
-        assert_eq!(suggested(&rests, &[(first, active)], today), Fate::SameAs(first));
+        assert_eq!(suggested(&active, &[(first, rests.clone())], today), None);
+        assert_eq!(suggested(&rests, &[(first, active)], today), Some(Fate::SameAs(first)));
     }
 }

@@ -131,6 +131,7 @@ async fn a_connection_that_drops_while_a_card_is_carried_changes_nothing() {
     offline(&tab, false).await;
     carry(&tab, CARD, "#head-visited").await;
     tab.find(&format!("#cards-visited #card-{id}-in_contact form")).await;
+    assert_eq!(tab.text("#messages").await, "", "it has answered since");
     tab.fill("#on", "yesterday").await;
     offline(&tab, true).await;
     tab.press_button("Move").await;

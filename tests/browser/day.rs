@@ -86,7 +86,7 @@ impl Day<'_> {
         let same = number.min(NAMES.len() - 2);
         self.open("/enquiries/new").await;
         tab.fill("[name=name_1]", name).await;
-        tab.fill("[name=phone_1]", &format!("07700 9008{same:02}")).await;
+        tab.fill("[name=phone_1]", &format!("0113 496 08{same:02}")).await;
         tab.fill("[name=postcode]", &format!("SR9 {}XZ", same % 10)).await;
         tab.fill("[name=received_on]", "yesterday").await;
         if number < REFERRALS {

@@ -35,7 +35,7 @@ async fn first_day(tab: &Tab, demo: &Demo) {
 async fn log_an_enquiry(tab: &Tab, demo: &Demo) {
     tab.open(&demo.url("/enquiries/new")).await;
     tab.fill("[name=name_1]", "Wilhelmina Brackenbury").await;
-    tab.fill("[name=phone_1]", "07700 900987").await;
+    tab.fill("[name=phone_1]", "0113 496 0987").await;
     tab.fill("[name=postcode]", "sr49zz").await;
     tab.fill("[name=received_on]", "yesterday").await;
     tab.press_button("Log the enquiry").await;

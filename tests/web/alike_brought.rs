@@ -69,7 +69,11 @@ async fn both_cards_say_what_decides_which_of_two_goes_on() {
     assert_eq!(page.attribute("input[name=fate_2][checked]", "value"), "1");
     // The other way round what is under way would go into what rests: that is for a person to say.
     let swapped = it.officer.get("/households/alike/2/1").await;
-    assert_eq!(swapped.attribute("input[name=fate_1][checked]", "value"), "back");
+    assert!(!swapped.has("input[name=fate_1][checked]"));
+    assert!(swapped.text("form#merge").contains("let the first go into the second instead"), "{}", swapped.body);
+    let answer = it.officer.submit(&swapped, "form#merge", &[]).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.errors()[0].starts_with("Say what E-"), "{:?}", answer.errors());
     assert!(page.texts(".taken").iter().any(|said| said.contains("Not asked yet")), "as on the record");
 }
 

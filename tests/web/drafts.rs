@@ -93,6 +93,44 @@ async fn a_draft_is_thrown_away_when_asked_when_emptied_and_when_it_is_old() {
 }
 
 #[tokio::test]
+async fn what_another_tab_kept_outlives_a_save_that_says_something_else() {
+    let app = TestApp::new().await;
+    let id = given::enquiry().create(&app).await;
+    let (new, drafts) = (format!("/enquiries/{id}/notes/new"), format!("/enquiries/{id}/notes/drafts"));
+    let mut writer = app.sign_in(Role::Officer).await;
+    let (one, other) = (writer.get(&new).await, writer.get(&new).await);
+    writer.submit_to(&one, FORM, &drafts, &[("body", "AAA first")]).await;
+    let kept = app.now().to_string();
+    app.pass_minutes(1);
+    writer.submit_to(&other, FORM, &drafts, &[("body", "BBB second")]).await;
+    writer.submit(&one, FORM, &[("body", "AAA first"), ("kept", &kept)]).await.location();
+    let page = writer.get(&new).await;
+    assert_eq!(page.text("textarea").trim(), "BBB second");
+    // Rewritten, and saved before it was kept again: the page knows that the draft is its own.
+    writer.submit(&page, FORM, &[("body", "CCC third")]).await.location();
+    assert_eq!(app.count("select count(*) from note_draft").await, 0);
+    assert_eq!(app.count("select count(*) from note").await, 2);
+}
+
+#[tokio::test]
+async fn a_draft_that_is_the_beginning_of_what_is_saved_goes() {
+    let app = TestApp::new().await;
+    let id = given::enquiry().create(&app).await;
+    let drafts = format!("/enquiries/{id}/notes/drafts");
+    let mut writer = app.sign_in(Role::Officer).await;
+    let page = writer.get(&format!("/enquiries/{id}/notes/new")).await;
+    writer.submit_to(&page, FORM, &drafts, &[("body", "Rang them.\r\nThey would ")]).await;
+    writer.submit(&page, FORM, &[("body", "Rang them.\r\nThey would like to foster")]).await.location();
+    assert_eq!(app.count("select count(*) from note_draft").await, 0);
+
+    let page = writer.get(&format!("/enquiries/{id}/notes/1/corrections")).await;
+    writer.submit_to(&page, FORM, &drafts, &[("body", "Another tab's words")]).await;
+    writer.submit(&page, FORM, &[("body", "Rang them twice")]).await.location();
+    let page = writer.get(&format!("/enquiries/{id}/notes/2/corrections")).await;
+    assert_eq!(page.text("textarea").trim(), "Another tab's words");
+}
+
+#[tokio::test]
 async fn while_somebody_types_the_draft_is_kept_and_said_in_place() {
     let app = TestApp::new().await;
     let id = given::enquiry().create(&app).await;
@@ -102,6 +140,10 @@ async fn while_somebody_types_the_draft_is_kept_and_said_in_place() {
     assert!(page.has("#draft-said"));
     assert!(page.has("#ending[data-idle='1740'][hidden]"), "every page knows how long its session lasts");
     assert_eq!(writer.get("/account/stay").await.status, StatusCode::NO_CONTENT);
+    let mut writer = writer.htmx();
+    let said = writer.submit_to(&page, FORM, &format!("/enquiries/{id}/notes/drafts"), &[("body", "Half")]).await;
+    assert!(said.text("body").contains("Nobody else sees it"), "{}", said.body);
+    assert_eq!(said.attribute("input[name=kept]", "value"), app.now().to_string());
 }
 
 #[tokio::test]

@@ -222,6 +222,71 @@ async fn a_known_household_is_shown_with_why_and_can_be_chosen() {
     assert_eq!(name.as_deref(), Some("Priya Nair and Tom Reed"));
 }
 
+/// What is asked once before a household that is likely to be known is logged as a new one.
+const QUESTION: &str =
+    "This household may be known: choose it below, or press “Log the enquiry” again to log them as new";
+
+#[tokio::test]
+async fn a_household_that_is_likely_to_be_known_is_not_logged_as_new_before_it_was_shown() {
+    let app = TestApp::new().await;
+    let known = given::enquiry().named("Amyra Iqbal").phone("07700900123").postcode("SR2 7AB").create(&app).await;
+    given::enquiry().named("Other Household").email("other@example.org").create(&app).await;
+    let mut officer = officer(&app).await;
+    let typed = [("name_1", "Amyra Iqbal"), ("phone_1", "07700 900 123")];
+    let asked = filled_in(&mut officer, &typed).await;
+    assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(asked.errors(), [QUESTION]);
+    assert_eq!(asked.texts(".known .why"), ["The same name and telephone"]);
+    assert!(asked.has(&format!(".known a[href='/enquiries/{known}']")) && asked.has("#household"));
+    assert_eq!(asked.attribute("#phone_1", "value"), "07700 900 123");
+    assert_eq!(app.count("select count(*) from enquiry").await, 2);
+
+    // Another household is likely now, and has not been shown.
+    let again = officer.submit(&asked, FORM, &[("email_1", "Other@example.org")]).await;
+    assert_eq!((again.status, again.errors()), (StatusCode::UNPROCESSABLE_ENTITY, vec![QUESTION.to_owned()]));
+    assert_eq!(again.texts(".known .why").len(), 2);
+
+    // They are new all the same; a double click is one enquiry, though the first makes a household like the second.
+    let (mut first, mut second) = (officer.clone(), officer.clone());
+    let (one, two) = tokio::join!(first.submit(&again, FORM, &[]), second.submit(&again, FORM, &[]));
+    assert_eq!((one.location(), two.location()), ("/enquiries/3".to_owned(), "/enquiries/3".to_owned()));
+    assert_eq!(app.count("select count(*) from household").await, 3);
+}
+
+#[tokio::test]
+async fn whoever_has_seen_the_known_household_is_not_asked_again() {
+    let app = TestApp::new().await;
+    let known = given::enquiry().named("Amyra Iqbal").phone("07700900123").postcode("SR2 7AB").create(&app).await;
+    let household = given::household_of(&app, known).await.to_string();
+    let mut officer = officer(&app).await;
+    // The panel that the script fetches says the same as the page.
+    let typed = [("name_1", "Amyra Iqbal"), ("postcode", "sr27ab")];
+    let panel = officer.clone().htmx().post("/households/known", &typed).await;
+    assert_eq!(panel.attribute("[name=shown]", "value"), household);
+    let seen = [typed[0], typed[1], ("shown", household.as_str())];
+    assert_eq!(filled_in(&mut officer, &seen).await.location(), "/enquiries/2");
+    // Who has chosen it is not asked, nor is anybody about a name or a postcode alone.
+    let chosen = [typed[0], typed[1], ("household", household.as_str())];
+    assert_eq!(filled_in(&mut officer, &chosen).await.location(), "/enquiries/3");
+    assert_eq!(filled_in(&mut officer, &typed[..1]).await.location(), "/enquiries/4");
+    let neighbour = [("name_1", "Somebody Else"), ("postcode", "sr27ab")];
+    assert_eq!(filled_in(&mut officer, &neighbour).await.location(), "/enquiries/5");
+}
+
+#[tokio::test]
+async fn a_form_that_is_refused_shows_the_known_household_too() {
+    let app = TestApp::new().await;
+    given::enquiry().named("Amyra Iqbal").phone("07700900123").create(&app).await;
+    let mut officer = officer(&app).await;
+    let typed = [("name_1", "A Iqbal"), ("phone_1", "07700900123"), ("received_on", "31 april")];
+    let refused = filled_in(&mut officer, &typed).await;
+    assert_eq!((refused.status, refused.errors().len()), (StatusCode::UNPROCESSABLE_ENTITY, 1));
+    assert_eq!(refused.texts(".known .why"), ["The same telephone"]);
+    // Seen there, it is not asked about again.
+    let saved = officer.submit(&refused, FORM, &[("received_on", "today")]).await;
+    assert_eq!(saved.location(), "/enquiries/2");
+}
+
 #[tokio::test]
 async fn one_that_looks_like_an_earlier_household_is_noted_and_said() {
     let app = TestApp::new().await;
@@ -235,7 +300,8 @@ async fn one_that_looks_like_an_earlier_household_is_noted_and_said() {
         ("email_1", "Amira@example.org"),
         ("postcode", "SR2 7AB"),
     ];
-    filled_in(&mut officer, &typed).await;
+    let asked = filled_in(&mut officer, &typed).await;
+    officer.submit(&asked, FORM, &[]).await.location();
     let found = "select group_concat(other_id || ':' || possible_duplicate)
         from (select * from likeness where enquiry_id = 4 order by other_id)";
     assert_eq!(text(&app, found).await.as_deref(), Some("1:1,2:0"));

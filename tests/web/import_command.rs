@@ -183,3 +183,76 @@ fn an_export_is_for_its_owner_and_says_what_it_leaves_out() {
         assert_eq!(fs::metadata(desk.path("enquiries.csv")).unwrap().permissions().mode() & 0o777, 0o600);
     }
 }
+
+/// What a command writes never takes the place of what it reads, and is begun before anything is taken in.
+#[test]
+fn a_file_of_problems_takes_no_other_files_place() {
+    let desk = Desk::new();
+    let rows = "reference,received_on,applicant_1_name\nR1,2025-03-03,Ann Lee\nR2,31/02/2025,Bob Lee\n";
+    fs::write(desk.path("rows.csv"), rows).unwrap();
+    fs::write(desk.path("m.toml"), "date_order = \"dmy\"\n").unwrap();
+    desk.run(&["export", "enquiries", "--out", "empty.csv"]);
+    let database = desk.path("hearth.db");
+    for taken in ["rows.csv", "./rows.csv", "m.toml", database.to_str().unwrap()] {
+        let said = desk.run(&["import", "enquiries", "rows.csv", "--mapping", "m.toml", "--problems", taken]);
+        assert_eq!(said.code, Some(2), "{taken}: {}", said.error);
+        assert!(said.error.contains("Name another file"), "{}", said.error);
+    }
+    let said = desk.run(&["export", "enquiries", "--out", &format!("{}-wal", database.display())]);
+    assert!(said.code != Some(0), "{}", said.out);
+    assert_eq!(fs::read_to_string(desk.path("rows.csv")).unwrap(), rows);
+    let said = desk.run(&["import", "enquiries", "rows.csv", "--problems", "nowhere/back.csv"]);
+    assert_eq!(said.code, Some(1), "{}", said.out);
+    assert!(said.error.contains("nowhere/back.csv cannot be written"), "{}", said.error);
+    // Nothing was taken in by any of them.
+    let said = desk.run(&["import", "enquiries", "rows.csv", "--problems", "back.csv", "--format", "json"]);
+    let report: Value = serde_json::from_str(&said.out).unwrap();
+    assert_eq!((report["created"].as_u64(), said.code), (Some(1), Some(0)), "{}", said.error);
+    assert!(fs::read_to_string(desk.path("back.csv")).unwrap().contains("Bob Lee"));
+    let mut left = fs::read_dir(desk.path("")).unwrap().filter_map(Result::ok);
+    assert!(left.all(|file| !file.file_name().to_string_lossy().contains("unfinished")));
+}
+
+/// As long as the pages take it, so that it can be saved there again; what stands beside a number goes to the notes.
+#[test]
+fn long_cells_are_refused_and_words_beside_a_telephone_are_kept() {
+    let desk = Desk::new();
+    let header = "reference,received_on,applicant_1_name,applicant_1_phone,source";
+    let rows = [
+        "R1,2025-03-03,Ann Lee,ring after 6pm 07700900123,Radio".to_owned(),
+        format!("R2,2025-03-03,{},,", "Ada ".repeat(60)),
+        format!("R3,2025-03-03,Bo Ray,,{}", "Sourcey ".repeat(30)),
+        format!("{},2025-03-03,Cy Young,,", "R".repeat(201)),
+    ];
+    fs::write(desk.path("rows.csv"), format!("{header}\n{}\n", rows.join("\n"))).unwrap();
+    let said = desk.run(&["import", "enquiries", "rows.csv", "--format", "json"]);
+    let report: Value = serde_json::from_str(&said.out).unwrap();
+    let refused: Vec<_> = report["refused"].as_array().unwrap().iter().map(|it| it["column"].as_str()).collect();
+    assert_eq!(refused, [Some("applicant_1_name"), Some("source"), Some("reference")], "{report}");
+    assert!(report["refused"][0]["problem"].as_str().unwrap().contains("200 at most"), "{report}");
+    desk.run(&["export", "enquiries", "--out", "all.csv"]);
+    let all = fs::read_to_string(desk.path("all.csv")).unwrap();
+    assert!(all.contains("07700900123") && all.contains("ring after 6pm"), "{all}");
+}
+
+/// Notes beyond what a cell holds are left out and counted, the latest are kept, and the file can be read again.
+#[test]
+fn an_export_of_long_notes_is_read_again() {
+    let desk = Desk::new();
+    for letter in ["a", "b"] {
+        let note = letter.repeat(20_000);
+        let rows = format!("reference,received_on,applicant_1_name,notes\nR1,2025-03-03,Ann Lee,{note}\n");
+        fs::write(desk.path("rows.csv"), rows).unwrap();
+        assert_eq!(desk.run(&["import", "enquiries", "rows.csv", "--update"]).code, Some(0));
+    }
+    for name in ["all.csv", "all.xlsx"] {
+        let said = desk.run(&["export", "enquiries", "--out", name]);
+        assert_eq!(said.code, Some(0), "{}", said.error);
+        assert!(said.error.contains("1 notes at all"), "{}", said.error);
+        let other = Desk::new();
+        fs::copy(desk.path(name), other.path(name)).unwrap();
+        let said = other.run(&["import", "enquiries", name]);
+        assert!(said.out.contains("1 new"), "{}{}", said.out, said.error);
+    }
+    assert!(fs::read_to_string(desk.path("all.csv")).unwrap().contains(&"b".repeat(20_000)));
+}

@@ -94,8 +94,14 @@ async fn a_milestone_is_recorded_corrected_and_withdrawn_and_nothing_disappears(
     assert!(correction.contains("Date corrected on 14 October 2025 by Recruitment officer"), "{correction}");
     assert!(correction.contains("Wed 12 Mar 2025 to Tue 11 Mar 2025. “The diary was a day out”"), "{correction}");
 
-    let withdrawal =
-        change_of(&mut client, id, "milestones", "corrections").await.replace("corrections", "withdrawals");
+    let correction = change_of(&mut client, id, "milestones", "corrections").await;
+    let withdrawal = correction.replace("corrections", "withdrawals");
+    let page = client.get(&format!("/enquiries/{id}{correction}")).await;
+    let to = format!("/enquiries/{id}{withdrawal}");
+    let typed = [("on", "soon"), ("why", "Not this family"), ("do", "show")];
+    let asked = client.submit_to(&page, "form.form", &to, &typed).await;
+    assert_eq!((asked.status, asked.attribute("#why", "value").as_str()), (StatusCode::OK, "Not this family"));
+    assert_eq!(record(&mut client, id).await.texts(".facts .tag"), ["Visited"], "nothing is withdrawn yet");
     let answer = fill(&mut client, id, &withdrawal, &[]).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(answer.errors().len(), 1);

@@ -99,6 +99,15 @@ async fn half_of_what_somebody_remembers_finds_them() {
         ("sr2", &[lukasz, siobhan]),
         ("sr27", &[siobhan, lukasz]),
         ("dh1", &[ngozi]),
+        // Wherever their spaces are.
+        ("SR 2 7AB", &[lukasz]),
+        ("SR 27AB", &[lukasz]),
+        ("SR2 7 AB", &[lukasz]),
+        ("SR27 AB", &[lukasz]),
+        ("lukasz sr 2 7ab", &[lukasz]),
+        ("sr 2", &[lukasz, siobhan]),
+        ("dh 1", &[ngozi]),
+        ("mensah dh 1", &[ngozi]),
         // References.
         ("E-000002", &[siobhan]),
         ("e2", &[siobhan]),

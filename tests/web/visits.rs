@@ -1,7 +1,7 @@
 //! Visits: planned, moved, cancelled, and recorded as the milestone that they become.
 
 use axum::http::StatusCode;
-use hearth::domain::ids::EnquiryId;
+use hearth::domain::ids::{EnquiryId, UserId};
 use hearth::domain::role::Role;
 
 use crate::given;
@@ -108,11 +108,60 @@ async fn a_visit_keeps_its_time_when_the_clocks_go_back_in_between() {
 }
 
 #[tokio::test]
+async fn who_plans_two_visits_at_once_is_told_and_may_mean_both() {
+    let mut office = office().await;
+    office.plan(&[]).await.location();
+    let told = office.plan(&[("at", "19:00")]).await;
+    let them = "A visit to them is planned that day already, at 17:00. Press “Plan the visit” again if both are meant";
+    assert_eq!(told.errors(), [them]);
+    assert_eq!(told.attribute(".error-summary a", "href"), "#at");
+    assert_eq!(office.app.count("select count(*) from appointment").await, 1);
+    office.client.submit(&told, FORM, &[]).await.location();
+    assert_eq!(office.app.count("select count(*) from appointment").await, 2);
+
+    // Another family, by the same person within the hour; an hour later nobody is asked.
+    let second = given::enquiry().named("Donna Hodgson").contacted("2025-10-02").create(&office.app).await;
+    let page = office.client.get(&format!("/enquiries/{second}/appointments/new")).await;
+    let told = office.client.submit(&page, FORM, &[("on", "thursday"), ("at", "16:01")]).await;
+    assert!(told.errors()[0].starts_with("Priya Nair already goes to Amira Rahman at 17:00 that day"));
+    let other = office.client.submit(&told, FORM, &[("goes", &office.tom)]).await;
+    assert!(other.status.is_redirection(), "{:?}", other.errors());
+    // Where a move puts somebody in two places it is asked as well, and not of what stays as it is.
+    let list = office.client.get(&format!("/enquiries/{second}/tasks")).await;
+    let form = office.client.get(&list.attribute("a[href$='/corrections']", "href")).await;
+    let priya = page.attribute("#goes option[selected]", "value");
+    let told = office.client.submit(&form, FORM, &[("goes", &priya), ("why", "Tom is away")]).await;
+    assert!(told.errors()[0].ends_with("Press “Save the change” again if both are meant"), "{:?}", told.errors());
+    office.client.submit(&form, FORM, &[("place", "Her office"), ("why", "Nearer")]).await.location();
+
+    // Of a record that she may not open she is not told whose it is.
+    let tom: i64 = office.tom.parse().unwrap();
+    let secret = given::enquiry().named("Secret Family").contacted("2025-10-02").restricted_to(&[UserId(tom)]);
+    let secret = secret.create(&office.app).await;
+    let mut his = office.app.sign_in_as(UserId(tom)).await;
+    let page = his.get(&format!("/enquiries/{secret}/appointments/new")).await;
+    his.submit(&page, FORM, &[("on", "friday"), ("at", "10:00")]).await.location();
+    let page = office.client.get(&format!("/enquiries/{second}/appointments/new")).await;
+    let values = [("on", "friday"), ("at", "10:30"), ("with", office.tom.as_str())];
+    let told = office.client.submit(&page, FORM, &values).await;
+    assert!(told.errors()[0].starts_with("Tom Ashworth already goes to another family at 10:00 that day"));
+    assert!(!told.body.contains("Secret"));
+}
+
+#[tokio::test]
 async fn one_press_records_the_visit_that_took_place() {
     let mut office = office().await;
     office.plan(&[]).await.location();
-    let form = office.form("keepings").await;
-    let early = office.client.submit(&form, FORM, &[]).await;
+    let (id, to_come) = (office.id, "a[href$='/keepings']");
+    let list = office.list().await;
+    assert!(!list.has(to_come) && list.has("a[href$='/cancellations']"), "it is to come");
+    assert!(!office.client.get(&format!("/enquiries/{id}")).await.has(to_come));
+    let path = list.attribute("a[href$='/cancellations']", "href").replace("cancellations", "keepings");
+    let page = office.client.get(&path).await;
+    assert!(page.text("main").contains("It is planned for Thu 16 Oct, 17:00"), "{}", page.text("main"));
+    assert!(page.has("a[href$='/corrections']") && !page.has(FORM));
+    let early = office.client.post(&path, &[("form_token", &"t".repeat(43))]).await;
+    assert_eq!(early.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(early.errors()[0].contains("It is planned for Thu 16 Oct 2025"), "{:?}", early.errors());
     office.app.pass_minutes(3 * 24 * 60);
     let mut client = office.app.sign_in(Role::Officer).await;

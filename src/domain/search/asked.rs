@@ -6,11 +6,14 @@ use super::sound::sound;
 use super::terms::{GRAM, INITIALS, SHORTEST_WITH_SLIP, cut, figures, of, slips};
 use crate::domain::household::phone_digits;
 use crate::domain::text::fold::{fold, squeeze};
+use crate::domain::text::postcode;
 
 /// Fewer letters find half of everybody.
 const FEWEST: usize = 2;
 /// Nobody types more; what comes after is passed over.
 const MOST_PARTS: usize = 8;
+/// Nobody types a postcode in more: SR 10 5 HS.
+const MOST_OF_POSTCODE: usize = 4;
 const REFERENCE_DIGITS: usize = 6;
 /// So much of a reference, at least: half of all begin like E-0.
 const FEWEST_OF_REFERENCE: usize = 4;
@@ -51,8 +54,8 @@ impl Asked {
             return None;
         }
         let mut parts: Vec<Part> = Vec::new();
-        for typed in text.split([' ', ',', ';', '\t', '\u{a0}']).filter(|typed| !typed.is_empty()) {
-            match (parts.last_mut(), Part::of(typed)) {
+        for typed in pieces(text) {
+            match (parts.last_mut(), Part::of(&typed)) {
                 (Some(Part::Number(number)), Some(Part::Number(more))) => number.push_str(&more),
                 (Some(Part::Code(code, words)), Some(Part::Code(more, _) | Part::Number(more)))
                     if is_outward(code) && is_inward(&more) =>
@@ -101,6 +104,49 @@ impl Asked {
             && self.whole.contains(|it: char| it.is_ascii_digit())
             && self.whole.contains(char::is_alphabetic)
     }
+}
+
+/// What was typed, cut at its spaces; but a postcode is one piece wherever its spaces are.
+fn pieces(text: &str) -> Vec<String> {
+    let typed = text.split([' ', ',', ';', '\t', '\u{a0}']).filter(|typed| !typed.is_empty());
+    let typed: Vec<&str> = typed.collect();
+    let mut pieces = Vec::new();
+    let mut rest = typed.as_slice();
+    while let Some((first, others)) = rest.split_first() {
+        let joined = postcode_in_pieces(rest).or_else(|| outward_in_two(rest));
+        let (piece, after) = joined.unwrap_or_else(|| ((*first).to_owned(), others));
+        pieces.push(piece);
+        rest = after;
+    }
+    pieces
+}
+
+/// SR 10 5HS, SR1 05HS; and what comes after it.
+fn postcode_in_pieces<'a>(typed: &'a [&'a str]) -> Option<(String, &'a [&'a str])> {
+    (2..=MOST_OF_POSTCODE).rev().find_map(|length| {
+        let (these, after) = (typed.get(..length)?, typed.get(length..)?);
+        // In A B1 2CD the first is the initial of a name.
+        let is_one = is_postcode(these) && !is_postcode(these.get(1..)?);
+        is_one.then(|| (these.concat(), after))
+    })
+}
+
+fn is_postcode(pieces: &[&str]) -> bool {
+    let all = pieces.concat();
+    !all.contains('@') && postcode::parse(&all).is_ok()
+}
+
+/// SR 10, which may also be the words of a reference; and what comes after it.
+fn outward_in_two<'a>(typed: &'a [&'a str]) -> Option<(String, &'a [&'a str])> {
+    let [letters, district, after @ ..] = typed else { return None };
+    let is_number = |it: &str| it.chars().all(|figure| figure.is_ascii_digit());
+    let is_district = letters.chars().all(char::is_alphabetic)
+        && district.starts_with(|it: char| it.is_ascii_digit())
+        && is_outward(&squeeze(&[*letters, *district].concat()));
+    // Of a telephone number: Jo 07 and Jo 77 00.
+    let begins_phone = district.len() > 1 && district.starts_with('0');
+    let goes_on = is_number(district) && after.first().is_some_and(|next| next.len() > 1 && is_number(next));
+    (is_district && !begins_phone && !goes_on).then(|| (format!("{letters}-{district}"), after))
 }
 
 impl Part {
@@ -235,6 +281,17 @@ mod tests {
             ("sr27ab", vec![code("sr27ab", &["sr27ab"])]),
             ("SR2 7AB", vec![code("sr27ab", &["sr27ab"])]),
             ("sr2 7", vec![code("sr27", &["sr27"])]),
+            ("SR 10 5HS", vec![code("sr105hs", &["sr105hs"])]),
+            ("SR 105HS", vec![code("sr105hs", &["sr105hs"])]),
+            ("SR10 5 HS", vec![code("sr105hs", &["sr105hs"])]),
+            ("SR1 05HS", vec![code("sr105hs", &["sr105hs"])]),
+            ("sr 10 5 hs hodgson", vec![code("sr105hs", &["sr105hs"]), word("hodgson")]),
+            ("sr 10", vec![code("sr10", &["sr", "10"])]),
+            ("donna sr 10 5", vec![word("donna"), code("sr105", &["sr105"])]),
+            ("a b1 2cd", vec![word("a"), code("b12cd", &["b12cd"])]),
+            ("jo 07 700", vec![word("jo"), number("07700")]),
+            ("wf 22 96", vec![word("wf"), number("2296")]),
+            ("mensah 77", vec![word("mensah"), number("77")]),
             ("mensah sr2 7a", vec![word("mensah"), code("sr27a", &["sr27a"])]),
             ("FWNE/26/1283", vec![code("fwne261283", &["fwne", "26", "1283"])]),
             ("26/1283", vec![number("261283")]),

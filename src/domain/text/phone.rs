@@ -16,6 +16,9 @@ pub const JOINED_BY: &str = "; ";
 /// Fewer digits than this are part of the number beside them (`01632/960123`).
 const FEWEST_DIGITS: usize = 7;
 
+/// Fewer than this are nobody's number.
+const FEWEST_LOCAL: usize = 5;
+
 /// So many digits in a row are two numbers with a space between.
 const TWO_NUMBERS: usize = 20;
 const UK_DIGITS: usize = 11;
@@ -46,21 +49,23 @@ const LABELS: &[&str] = &[
 ];
 
 pub fn split(cell: &str) -> Phones {
-    let mut phones = Phones::default();
-    let mut started = Piece::default();
-    let separated = cell.replace(" or ", "/").replace(" and ", "/");
-    for piece in separated.split(['/', ';', ',', '|', '\n', '&']).map(Piece::of) {
-        phones.remarks.extend(piece.remark.clone());
-        let joined = started.digits.len() + piece.digits.len();
-        if !started.digits.is_empty() && !piece.plus && started.is_short_of(&piece) && joined <= UK_DIGITS + 1 {
-            started.digits.push_str(&piece.digits);
-            continue;
+    let (mut numbers, mut remarks): (Vec<Number>, Vec<String>) = (Vec::new(), Vec::new());
+    // In +44 (0)7700 the nought is for callers at home.
+    let separated = cell.replace("(0)", " ").replace(" or ", "/").replace(" and ", "/");
+    for text in separated.split(['/', ';', ',', '|', '\n', '&']) {
+        let piece = Piece::of(text);
+        for number in piece.numbers {
+            match numbers.last_mut() {
+                Some(last) if last.goes_on_in(&number) => last.digits.push_str(&number.digits),
+                Some(_) if number.digits.len() < FEWEST_LOCAL => remarks.push(number.digits),
+                _ => numbers.push(number),
+            }
         }
-        phones.numbers.extend(std::mem::replace(&mut started, piece).numbers());
+        remarks.extend(piece.remark);
     }
-    phones.numbers.extend(started.numbers());
-    phones.numbers.dedup();
-    phones
+    let mut numbers: Vec<_> = numbers.into_iter().flat_map(Number::written).collect();
+    numbers.dedup();
+    Phones { numbers, remarks }
 }
 
 /// One number, as somebody typed it into a field of its own.
@@ -76,10 +81,12 @@ pub fn parse(typed: &str) -> Result<String, NotAPhone> {
 /// in silence.
 pub fn parse_several(typed: &str) -> Result<String, NotPhones> {
     let found = split(typed);
-    if let Some(remark) = found.remarks.first().filter(|_| !found.numbers.is_empty()) {
-        return Err(NotPhones::Words(remark.clone()));
+    let words = found.remarks.iter().find(|remark| remark.contains(char::is_alphabetic));
+    if let Some(words) = words.filter(|_| !found.numbers.is_empty()) {
+        return Err(NotPhones::Words(words.clone()));
     }
-    if found.numbers.is_empty() || found.numbers.iter().any(|number| parse(number).is_err()) {
+    let all_whole = found.remarks.is_empty() && found.numbers.iter().all(|number| parse(number).is_ok());
+    if found.numbers.is_empty() || !all_whole {
         return Err(NotPhones::NotANumber(NotAPhone(tidy(typed))));
     }
     Ok(found.numbers.join(JOINED_BY))
@@ -112,37 +119,30 @@ pub enum NotPhones {
     Words(String),
 }
 
-/// What stands between two separators.
+/// Digits that belong together.
 #[derive(Debug, Clone, Default)]
-struct Piece {
+struct Number {
     plus: bool,
     digits: String,
-    remark: Option<String>,
 }
 
-impl Piece {
-    fn of(text: &str) -> Piece {
-        // In +44 (0)7700 the nought is for callers at home.
-        let text = text.replace("(0)", " ");
-        let (number, extension) = match text.to_ascii_lowercase().find("ext") {
-            Some(at) => (text.get(..at).unwrap_or(&text), text.get(at..)),
-            None => (text.as_str(), None),
-        };
-        let digits: String = number.chars().filter_map(|it| it.to_digit(10)).filter_map(digit).collect();
-        let plus = number.trim_start_matches(|it: char| !it.is_ascii_digit() && it != '+').starts_with('+');
-        let said = extension.map(tidy).or_else(|| remark(number));
-        Piece { plus, digits, remark: said.filter(|said| !said.is_empty()) }
+impl Number {
+    fn is_short(&self) -> bool {
+        self.digits.len() < FEWEST_DIGITS
     }
 
-    fn is_short_of(&self, next: &Piece) -> bool {
-        (1..FEWEST_DIGITS).contains(&self.digits.len()) && !next.digits.is_empty()
-            || (1..FEWEST_DIGITS).contains(&next.digits.len())
+    /// Nothing that stands beside it belongs to it.
+    fn is_whole(&self) -> bool {
+        self.digits.len() >= UK_DIGITS - 1 && self.digits.starts_with('0')
     }
 
-    fn numbers(self) -> Vec<String> {
-        if self.digits.is_empty() {
-            return Vec::new();
-        }
+    /// `01632/960123` is one number.
+    fn goes_on_in(&self, next: &Number) -> bool {
+        let one_is_short = self.is_short() || next.is_short();
+        one_is_short && !next.plus && self.digits.len() + next.digits.len() <= UK_DIGITS
+    }
+
+    fn written(self) -> Vec<String> {
         if self.digits.len() >= TWO_NUMBERS && self.digits.starts_with('0') && self.digits.len() <= 2 * UK_DIGITS {
             let (first, second) = self.digits.split_at(UK_DIGITS);
             return vec![with_leading_zero(first, false), with_leading_zero(second, false)];
@@ -151,16 +151,94 @@ impl Piece {
     }
 }
 
+/// What stands between two separators.
+#[derive(Debug, Clone, Default)]
+struct Piece {
+    numbers: Vec<Number>,
+    remark: Option<String>,
+}
+
+impl Piece {
+    /// Digits of words ("6pm", "ext 4", "not before 10") are never part of a number beside them.
+    fn of(text: &str) -> Piece {
+        let tokens: Vec<Token> =
+            text.split(|it: char| it.is_whitespace() || "():".contains(it)).flat_map(tokens).collect();
+        let numbers = numbers(&tokens);
+        let (long, short): (Vec<_>, Vec<_>) = numbers.into_iter().partition(|number| !number.1.is_short());
+        let says = tokens.iter().any(|token| matches!(token, Token::Word(word) if !is_label(word)));
+        let one = long.is_empty() && !says;
+        let left: Vec<usize> = if one { Vec::new() } else { short.iter().flat_map(|(at, _)| at.clone()).collect() };
+        let said = |(at, token): (usize, &Token)| match token {
+            Token::Word(word) => Some(word.clone()),
+            Token::Digits(number) => left.contains(&at).then(|| number.digits.clone()),
+        };
+        let remark: Vec<String> = tokens.iter().enumerate().filter_map(said).collect();
+        let numbers = if one { joined(short) } else { long.into_iter().map(|(_, number)| number).collect() };
+        Piece { numbers, remark: (says || !left.is_empty()).then(|| remark.join(" ")) }
+    }
+}
+
+/// Fewer than seven digits with a word between (`01632 home 960123`) are one number.
+fn joined(short: Vec<(Vec<usize>, Number)>) -> Vec<Number> {
+    let joined = short.into_iter().map(|(_, number)| number).reduce(|mut all, number| {
+        all.digits.push_str(&number.digits);
+        all
+    });
+    joined.into_iter().collect()
+}
+
+/// Which tokens make which number: digits that follow one another, but for one that is whole by itself.
+fn numbers(tokens: &[Token]) -> Vec<(Vec<usize>, Number)> {
+    let mut numbers: Vec<(Vec<usize>, Number)> = Vec::new();
+    for (at, token) in tokens.iter().enumerate() {
+        let Token::Digits(number) = token else { continue };
+        match numbers.last_mut() {
+            Some((places, last))
+                if places.last() == Some(&at.wrapping_sub(1))
+                    && !last.is_whole()
+                    && !number.is_whole()
+                    && !number.plus =>
+            {
+                places.push(at);
+                last.digits.push_str(&number.digits);
+            }
+            _ => numbers.push((vec![at], number.clone())),
+        }
+    }
+    numbers
+}
+
+enum Token {
+    Word(String),
+    Digits(Number),
+}
+
+/// `Mob.07700900128` is a word and a number, `6pm` and `x5` are words.
+fn tokens(text: &str) -> Vec<Token> {
+    let digits: String = text.chars().filter_map(|it| it.to_digit(10)).filter_map(digit).collect();
+    let word = |text: &str| {
+        let word = text.trim_matches(|it: char| !it.is_alphanumeric());
+        (!word.is_empty()).then(|| Token::Word(word.to_owned()))
+    };
+    if !text.contains(char::is_alphabetic) {
+        let plus = text.trim_start_matches(|it: char| !it.is_ascii_digit() && it != '+').starts_with('+');
+        return if digits.is_empty() { Vec::new() } else { vec![Token::Digits(Number { plus, digits })] };
+    }
+    if digits.len() < FEWEST_DIGITS {
+        return word(text).into_iter().collect();
+    }
+    let letters: String = text.chars().filter(|it| !it.is_numeric()).collect();
+    let plus = text.contains('+');
+    word(&letters).into_iter().chain([Token::Digits(Number { plus, digits })]).collect()
+}
+
 fn digit(value: u32) -> Option<char> {
     char::from_digit(value, 10)
 }
 
-/// Words beside a number, unless they only say which telephone it is.
-fn remark(number: &str) -> Option<String> {
-    let words =
-        number.split(|it: char| !it.is_alphabetic() && !matches!(it, '\'' | '’')).filter(|word| !word.is_empty());
-    let said = words.clone().any(|word| !LABELS.contains(&word.to_lowercase().as_str()));
-    said.then(|| words.collect::<Vec<_>>().join(" "))
+/// Says only which telephone it is.
+fn is_label(word: &str) -> bool {
+    LABELS.contains(&word.to_lowercase().as_str())
 }
 
 fn with_leading_zero(digits: &str, plus: bool) -> String {
@@ -232,8 +310,37 @@ mod tests {
     fn what_is_said_about_a_number_is_kept() {
         assert_eq!(split("07700 900128 (Sue’s)").remarks, ["Sue’s"]);
         assert_eq!(split("01632 960123 ext 4").remarks, ["ext 4"]);
-        assert_eq!(split("see e-mail").remarks, ["see e mail"]);
+        assert_eq!(split("see e-mail").remarks, ["see e-mail"]);
         assert!(split("mob 07700 900128 / home 01632 960125").remarks.is_empty());
+    }
+
+    #[test]
+    fn digits_of_words_are_no_part_of_a_number() {
+        for (cell, numbers, remarks) in [
+            ("ring after 6pm 07700900123", &["07700900123"][..], &["ring after 6pm"][..]),
+            ("ring after 6 07700900123", &["07700900123"], &["ring after 6"]),
+            ("0191 4980000 x5", &["01914980000"], &["x5"]),
+            ("0191 498 0000 ext 12", &["01914980000"], &["ext 12"]),
+            ("0191 498 0000 ext. 12 (work)", &["01914980000"], &["ext 12 work"]),
+            ("07700 900 12 (mum)", &["0770090012"], &["mum"]),
+            ("07700900125 (not before 10)", &["07700900125"], &["not before 10"]),
+            ("07700 900 124 after 5 pm", &["07700900124"], &["after 5 pm"]),
+            ("07700 900121, after 6", &["07700900121"], &["after 6"]),
+            ("07700 900121, 2", &["07700900121"], &["2"]),
+            ("07700 900121 Sue 07700 900122 Dave", &["07700900121", "07700900122"], &["Sue Dave"]),
+            ("Sue07700900128", &["07700900128"], &["Sue"]),
+            ("mob.07700900128", &["07700900128"], &[]),
+            ("01632 home 960123", &["01632960123"], &[]),
+            ("960123; 960124", &["960123", "960124"], &[]),
+            ("after 6", &[], &["after 6"]),
+        ] {
+            let found = split(cell);
+            assert_eq!((&found.numbers[..], &found.remarks[..]), (&owned(numbers)[..], &owned(remarks)[..]), "{cell}");
+        }
+    }
+
+    fn owned(texts: &[&str]) -> Vec<String> {
+        texts.iter().map(|text| (*text).to_owned()).collect()
     }
 
     #[test]

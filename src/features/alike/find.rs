@@ -120,7 +120,8 @@ impl Two {
         self.kept.enquiries.iter().find(|it| it.row.id == id)
     }
 
-    pub fn suggested(&self, enquiry: &Enquiry, today: Day) -> Fate {
+    /// None where it has to be asked.
+    pub fn suggested(&self, enquiry: &Enquiry, today: Day) -> Option<Fate> {
         let others: Vec<_> = self.kept.enquiries.iter().map(|it| (it.row.id, it.facts.clone())).collect();
         suggested(&enquiry.facts, &others, today)
     }

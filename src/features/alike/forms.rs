@@ -16,11 +16,11 @@ pub fn offered(two: &Two, today: Day) -> Form {
     let differing = people.iter().flatten().chain(&home).filter(|field| field.differs());
     values.extend(differing.map(|field| (field.name.clone(), field.offered.code().to_owned())));
     for enquiry in &two.goes.enquiries {
-        let suggested = match two.suggested(enquiry, today) {
+        let suggested = two.suggested(enquiry, today).map(|suggested| match suggested {
             Fate::SameAs(other) => other.to_string(),
             Fate::CameBack => CAME_BACK.to_owned(),
-        };
-        values.push((fate(enquiry.row.id), suggested));
+        });
+        values.extend(suggested.map(|suggested| (fate(enquiry.row.id), suggested)));
         for other in &two.kept.enquiries {
             let field = bring(enquiry.row.id, other.row.id);
             values.extend(offers(enquiry, other, today).into_iter().map(|(offer, _)| (field.clone(), offer.code())));

@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 use sqlx::SqliteConnection;
 
+use super::clashes::{self, Asked};
 use super::queries::{self, Planned};
 use crate::domain::actor::Actor;
 use crate::domain::appointment::{Appointment, AppointmentRefusal, AppointmentState};
@@ -24,6 +25,9 @@ pub enum ActionError {
     /// The order rules do not allow the visit on that day.
     #[error("{0}")]
     NotRecorded(String),
+    /// Another visit stands in its way. `told`: those that the sentence stands for, for the form's second sending.
+    #[error("{sentence}")]
+    Clash { sentence: String, told: String },
     #[error(transparent)]
     Database(#[from] sqlx::Error),
 }
@@ -181,7 +185,7 @@ async fn keep(connection: &mut SqliteConnection, actor: &Actor, seen: Appointmen
     trace(connection, actor, now.enquiry, Action::AppointmentKept, detail(&now.visit)).await
 }
 
-async fn planned(connection: &mut SqliteConnection, seen: AppointmentId) -> Result<Planned, ActionError> {
+pub(super) async fn planned(connection: &mut SqliteConnection, seen: AppointmentId) -> Result<Planned, ActionError> {
     let now = queries::find_current(connection, seen).await?;
     now.filter(|it| it.id == seen && it.state == AppointmentState::Planned).ok_or(ActionError::Stale)
 }
@@ -229,4 +233,22 @@ pub async fn save(
     deed: Deed,
 ) -> Result<Result<String, ActionError>, AppError> {
     one_time::save(state, ctx.actor(), token, location, move |write, actor| Box::pin(apply(write, actor, deed))).await
+}
+
+/// The same of a visit that takes up a time.
+pub async fn save_time(
+    state: &AppState,
+    ctx: &Ctx,
+    token: String,
+    location: String,
+    deed: Deed,
+    asked: Asked,
+) -> Result<Result<String, ActionError>, AppError> {
+    one_time::save(state, ctx.actor(), token, location, move |write, actor| {
+        Box::pin(async move {
+            clashes::none_untold(write, &deed, &asked).await?;
+            apply(write, actor, deed).await
+        })
+    })
+    .await
 }

@@ -1,3 +1,4 @@
+use super::actions::ActionError;
 use super::queries::Planned;
 use crate::domain::appointment::Appointment;
 use crate::domain::day::Day;
@@ -62,12 +63,20 @@ pub fn why(form: &mut Form) -> Option<String> {
     form.required("why", "Say why, in a few words: it is shown in the history")
 }
 
+/// Says what is refused where it belongs. Of what stands in the way the form is told once: sent again, it is meant.
+pub fn refuse(form: &mut Form, refused: &ActionError) {
+    if let ActionError::Clash { told, .. } = refused {
+        form.set("told", told.as_str());
+    }
+    form.fail(field(refused), refused.to_string());
+}
+
 /// Which field a refusal belongs to.
-pub fn field(refused: &super::actions::ActionError) -> &'static str {
+fn field(refused: &ActionError) -> &'static str {
     use crate::domain::appointment::AppointmentRefusal as R;
     match refused {
-        super::actions::ActionError::Refused(R::NoSuchTime { .. } | R::Over) => "at",
-        super::actions::ActionError::Refused(R::SamePerson) => "with",
+        ActionError::Refused(R::NoSuchTime { .. } | R::Over) | ActionError::Clash { .. } => "at",
+        ActionError::Refused(R::SamePerson) => "with",
         _ => "",
     }
 }

@@ -1,16 +1,21 @@
 use axum::extract::State;
 use axum::response::Response;
 
-use super::actions::{ActionError, Deed, save};
+use super::actions::{ActionError, Deed, save, save_time};
+use super::clashes::Asked;
 use super::forms;
 use super::queries::{self, Planned};
-use super::views::{AppointmentPage, CancellationPage, KeepingPage};
+use super::views::{AppointmentPage, CancellationPage, KeepingAheadPage, KeepingPage};
 use crate::domain::appointment::{Appointment, AppointmentState};
 use crate::domain::ids::{AppointmentId, EnquiryId};
 use crate::domain::role::Permission;
-use crate::features::access::{self, Conflict, FormPage, Subject, Versions, show};
+use crate::features::access::{self, Conflict, FormPage, Subject, Versions, Viewer, show};
 use crate::features::{households, tasks};
 use crate::web::{AppError, AppState, Ctx, Form, Path};
+
+/// What the buttons say.
+const PLAN: &str = "Plan the visit";
+const CHANGE: &str = "Save the change";
 
 type Ids = Path<(EnquiryId, AppointmentId)>;
 
@@ -33,12 +38,17 @@ pub async fn create(
     let colleagues = tasks::list_colleagues(state.db.read()).await?;
     if let Some(visit) = forms::visit(&mut form, ctx.today, &colleagues, None) {
         let said = format!("The visit is planned for {}", visit.when());
-        match save(&state, &ctx, token, back(id), Deed::Plan { enquiry: id, visit }).await? {
+        let (deed, asked) = (Deed::Plan { enquiry: id, visit }, asked(&ctx, &form, PLAN));
+        match save_time(&state, &ctx, token, back(id), deed, asked).await? {
             Ok(location) => return Ok(ctx.redirect(&location, &said)),
-            Err(refused) => form.fail(forms::field(&refused), refused.to_string()),
+            Err(refused) => forms::refuse(&mut form, &refused),
         }
     }
     page(&state, &ctx, &subject, None, form, None).await
+}
+
+fn asked(ctx: &Ctx, form: &Form, button: &'static str) -> Asked {
+    Asked { viewer: Viewer::of(ctx), told: form.value("told").to_owned(), button }
 }
 
 pub async fn moving(
@@ -69,7 +79,8 @@ pub async fn change(
         return page(&state, &ctx, &subject, Some(now), form, None).await;
     };
     let said = format!("The visit is on {}", visit.when());
-    match save(&state, &ctx, token, back(id), Deed::Move { seen: appointment, visit: visit.clone(), why }).await? {
+    let (deed, asked) = (Deed::Move { seen: appointment, visit: visit.clone(), why }, asked(&ctx, &form, CHANGE));
+    match save_time(&state, &ctx, token, back(id), deed, asked).await? {
         Ok(location) => Ok(ctx.redirect(&location, &said)),
         Err(ActionError::Stale) => {
             let (subject, now) = open(&state, &ctx, (id, appointment)).await?;
@@ -79,7 +90,7 @@ pub async fn change(
             page(&state, &ctx, &subject, Some(now), form, Some(conflict)).await
         }
         Err(refused) => {
-            form.fail(forms::field(&refused), refused.to_string());
+            forms::refuse(&mut form, &refused);
             page(&state, &ctx, &subject, Some(now), form, None).await
         }
     }
@@ -177,10 +188,8 @@ async fn page(
 ) -> Result<Response, AppError> {
     let colleagues = tasks::list_colleagues(state.db.read()).await?;
     let (heading, action, button) = match &moved {
-        Some(moved) => {
-            ("Move or change the visit", format!("/appointments/{}/corrections", moved.id), "Save the change")
-        }
-        None => ("Plan a visit", "/appointments".to_owned(), "Plan the visit"),
+        Some(moved) => ("Move or change the visit", format!("/appointments/{}/corrections", moved.id), CHANGE),
+        None => ("Plan a visit", "/appointments".to_owned(), PLAN),
     };
     let head = FormPage::new(ctx, subject, form, heading, &action, button).with_conflict(conflict);
     let page = AppointmentPage { page: head.page.clone(), head, people: forms::people(&colleagues), moved };
@@ -210,6 +219,10 @@ fn keeping_page(
     let action = format!("/appointments/{}/keepings", now.id);
     let head = FormPage::new(ctx, subject, form, "The visit took place", &action, "Record the visit");
     let head = head.with_conflict(conflict);
+    if now.visit.keep(ctx.today).is_err() {
+        let (page, when) = (head.page.clone(), now.visit.when());
+        return show(head.status(), &KeepingAheadPage { page, head, when, visit: now.id });
+    }
     show(head.status(), &KeepingPage { page: head.page.clone(), head, when: now.visit.when() })
 }
 

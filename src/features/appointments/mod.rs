@@ -2,6 +2,7 @@
 //! or recorded as the milestone that they become.
 
 mod actions;
+mod clashes;
 mod forms;
 mod handlers;
 mod queries;

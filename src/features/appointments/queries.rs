@@ -237,6 +237,61 @@ pub async fn list_when(db: impl SqliteExecutor<'_>, enquiries: &[EnquiryId]) -> 
     .await
 }
 
+/// Another planned visit of the same day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Near {
+    pub id: AppointmentId,
+    pub enquiry: EnquiryId,
+    pub at: TimeOfDay,
+    pub user: UserId,
+    pub second: Option<UserId>,
+    pub goes: String,
+    pub with: Option<String>,
+    /// None where whoever asks may not open the record.
+    pub family: Option<String>,
+}
+
+/// Planned for a day, but for the one that is moved. Restricted ones too: whoever goes there is busy.
+pub async fn list_near(
+    db: impl SqliteExecutor<'_>,
+    on: Day,
+    moved: Option<AppointmentId>,
+    viewer: Viewer,
+) -> sqlx::Result<Vec<Near>> {
+    let own = viewer.own_only.then_some(viewer.user);
+    sqlx::query_as!(
+        Near,
+        r#"select it.id as "id!: AppointmentId", it.enquiry_id as "enquiry!: EnquiryId",
+            it.starts_at as "at!: TimeOfDay", it.user_id as "user!: UserId", it.second_user_id as "second?: UserId",
+            goes.name as "goes!", second.name as "with?",
+            case
+                when (?3 is null or enquiry_now.officer_user_id = ?3)
+                    and (enquiry.restricted = 0 or exists (
+                        select 1
+                        from enquiry_access
+                        where enquiry_access.enquiry_id = enquiry.id and enquiry_access.user_id = ?4))
+                then enquiry_now.display_name
+            end as "family?: String"
+        from appointment it
+        join enquiry_now on enquiry_now.enquiry_id = it.enquiry_id
+        join enquiry on enquiry.id = it.enquiry_id
+        join user goes on goes.id = it.user_id
+        left join user second on second.id = it.second_user_id
+        where it.superseded_at is null
+            and it.state = 'planned'
+            and it.happens_on = ?1
+            and (?2 is null or it.root_id <> ?2)
+            and enquiry_now.closed_on is null
+        order by it.starts_at, it.id"#,
+        on,
+        moved,
+        own,
+        viewer.user,
+    )
+    .fetch_all(db)
+    .await
+}
+
 /// Whose visits are asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Of {

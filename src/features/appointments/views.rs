@@ -1,6 +1,7 @@
 use askama::Template;
 
 use super::queries::Planned;
+use crate::domain::ids::AppointmentId;
 use crate::features::access::FormPage;
 use crate::web::Page;
 use crate::web::form::Choice;
@@ -21,6 +22,16 @@ pub struct CancellationPage {
     pub page: Page,
     pub head: FormPage,
     pub when: String,
+}
+
+/// In place of the form for whoever comes before the day: nothing can be recorded yet.
+#[derive(Template)]
+#[template(path = "appointments/keeping_ahead.html")]
+pub struct KeepingAheadPage {
+    pub page: Page,
+    pub head: FormPage,
+    pub when: String,
+    pub visit: AppointmentId,
 }
 
 #[derive(Template)]

@@ -4,7 +4,7 @@ use sqlx::SqliteConnection;
 
 use super::queries::{self, Home};
 use crate::domain::day::Day;
-use crate::domain::enquiry_row::{APPLICANTS, EnquiryRow};
+use crate::domain::enquiry_row::{APPLICANTS, EnquiryRow, LONGEST_CELL};
 use crate::domain::household::Applicant;
 use crate::domain::ids::EnquiryId;
 use crate::domain::ledger::{AttributeName, Facts, Ledger, Milestone};
@@ -31,6 +31,8 @@ pub struct Left {
     pub officers: usize,
     /// Notes after the first stand in the same cell, without their own dates.
     pub notes: usize,
+    /// Notes for which that cell has no room.
+    pub long_notes: usize,
     /// Versions that were corrected or withdrawn.
     pub corrections: usize,
 }
@@ -43,6 +45,7 @@ impl std::ops::AddAssign for Left {
         self.times_in_touch += other.times_in_touch;
         self.officers += other.officers;
         self.notes += other.notes;
+        self.long_notes += other.long_notes;
         self.corrections += other.corrections;
     }
 }
@@ -77,6 +80,7 @@ fn exported(home: Home, ledger: &Ledger, people: Vec<Applicant>, notes: Vec<Stri
     let facts = ledger.facts();
     let attribute = |name| facts.attribute(name).map(str::to_owned);
     let in_touch = facts.in_touch.last().filter(|it| it.to.is_none_or(|to| to > today)).cloned();
+    let (said, long_notes) = said(&notes);
     let row = EnquiryRow {
         reference: Some(home.reference),
         hub: attribute(AttributeName::Hub),
@@ -91,7 +95,7 @@ fn exported(home: Home, ledger: &Ledger, people: Vec<Applicant>, notes: Vec<Stri
         pause: facts.pauses.last().cloned(),
         in_touch,
         milestones: milestones(&facts),
-        notes: said(&notes),
+        notes: said,
     };
     let officers = facts.attributes.iter().filter(|it| it.name == AttributeName::Officer).count();
     let left = Left {
@@ -100,16 +104,30 @@ fn exported(home: Home, ledger: &Ledger, people: Vec<Applicant>, notes: Vec<Stri
         pauses: facts.pauses.len().saturating_sub(1),
         times_in_touch: facts.in_touch.len() - usize::from(row.in_touch.is_some()),
         officers: officers.saturating_sub(1),
-        notes: notes.len().saturating_sub(1),
+        notes: notes.len().saturating_sub(1 + long_notes),
+        long_notes,
         corrections: corrections(ledger),
     };
     Exported { id: home.id, row, people, left }
 }
 
-/// What notes say, one below the other; a call that nobody answered says nothing.
-fn said(notes: &[String]) -> Option<String> {
-    let said: Vec<_> = notes.iter().map(String::as_str).filter(|note| !note.trim().is_empty()).collect();
-    (!said.is_empty()).then(|| said.join("\n\n"))
+/// What notes say, one below the other; a call that nobody answered says nothing. And how many of the earliest a cell has
+/// no room for.
+fn said(notes: &[String]) -> (Option<String>, usize) {
+    const BETWEEN: &str = "\n\n";
+    // A sign before what would be a formula takes one more.
+    let mut room = LONGEST_CELL - 1;
+    let mut said: Vec<_> = notes.iter().map(String::as_str).filter(|note| !note.trim().is_empty()).collect();
+    let fits = |note: &&&str| {
+        let length = note.chars().count() + BETWEEN.len();
+        // Nothing stands behind the last one.
+        let fits = length <= room + BETWEEN.len();
+        room = room.saturating_sub(length);
+        fits
+    };
+    let left = said.len() - said.iter().rev().take_while(fits).count();
+    said.drain(..left);
+    ((!said.is_empty()).then(|| said.join(BETWEEN)), left)
 }
 
 /// Of repeats the earliest date with the latest result; of closures the one that holds.

@@ -6,9 +6,11 @@ use super::dates::{self, DateCell};
 use super::file::{Cell, Epoch, Row};
 use super::header::Header;
 use super::mapping::{Mapping, Target};
-use crate::domain::enquiry_row::Column;
+use crate::domain::enquiry_row::{Column, LONGEST_CELL};
 use crate::domain::household::Applicant;
-use crate::domain::text::{email, fold::squeeze, formula, name, phone, postcode, same_words, tidy, tidy_lines};
+use crate::domain::text::{
+    email, fold::squeeze, formula, grouped, name, phone, postcode, same_words, tidy, tidy_lines,
+};
 
 /// One sheet of a file, or the whole of a CSV.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,8 +62,9 @@ pub struct Draft {
     pub problem: Option<Problem>,
 }
 
-/// As much as a spreadsheet's cell can hold.
-const LONGEST_TEXT: usize = 32_767;
+/// As much as the pages take: what is longer could not be saved there again.
+const LONGEST_LINE: usize = 200;
+const LONGEST_LINES: usize = 1_000;
 
 impl Draft {
     /// The error is a row of another council: nothing of it is kept.
@@ -91,11 +94,8 @@ impl Draft {
                     draft.odd_name = draft.odd_name.take().or(contacts.odd.take().map(|odd| (odd, at)));
                     read
                 }
-                Target::Column(it) if is_person(it) => canonical_person(&mut numbered, it, cell),
-                Target::Column(Column::Postcode) => {
-                    draft.postcode(cell, at);
-                    Ok(())
-                }
+                Target::Column(it) if is_person(it) => canonical_person(&mut numbered, it, cell, &mut draft.remarks),
+                Target::Column(Column::Postcode) => draft.postcode(cell, at),
                 target => draft.text(target, cell, at),
             };
             if let Err(sentence) = read {
@@ -175,18 +175,18 @@ impl Draft {
         self.enquiry_problem.get_or_insert(problem);
     }
 
-    fn postcode(&mut self, cell: &Cell, at: At) {
-        let text = cell.text();
-        let typed = formula::restored(&text);
-        let kept = postcode::parse(typed).unwrap_or_else(|odd| {
+    fn postcode(&mut self, cell: &Cell, at: At) -> Result<(), String> {
+        let target = Target::Column(Column::Postcode);
+        let kept = postcode::parse(&text_of(target, cell)?).unwrap_or_else(|odd| {
             self.odd_postcode.get_or_insert((odd.to_string(), at));
             odd.0
         });
-        self.texts.push((Target::Column(Column::Postcode), kept, at));
+        self.texts.push((target, kept, at));
+        Ok(())
     }
 
     fn text(&mut self, target: Target, cell: &Cell, at: At) -> Result<(), String> {
-        let text = text_of(cell)?;
+        let text = text_of(target, cell)?;
         let has_lines = matches!(target, Target::Column(Column::Notes | Column::Address));
         let text = if has_lines { tidy_lines(&text) } else { tidy(&text) };
         if !text.is_empty() {
@@ -249,10 +249,13 @@ struct Contacts {
 
 impl Contacts {
     fn add(&mut self, target: Target, cell: &Cell) -> Result<(), String> {
-        let text = text_of(cell)?;
+        let text = text_of(target, cell)?;
         if target == Target::Names {
             refuse_formula(&text)?;
             let found = name::split(&text);
+            if let Some(name) = found.names.iter().find(|name| name.chars().count() > LONGEST_LINE) {
+                return Err(format!("“{}” is too long for a name", dates::shortened(name)));
+            }
             self.odd = found.odd.then(|| {
                 let names = found.names.join(" and ");
                 format!("“{}” is taken as {names}: look whether that is right", dates::shortened(&text))
@@ -279,9 +282,14 @@ impl Contacts {
     }
 }
 
-/// `applicant_N_…` is only tidied, never split.
-fn canonical_person(numbered: &mut [Applicant; 2], column: Column, cell: &Cell) -> Result<(), String> {
-    let text = text_of(cell)?;
+/// `applicant_N_…` is only tidied, never split; what stands beside a telephone number goes to the notes.
+fn canonical_person(
+    numbered: &mut [Applicant; 2],
+    column: Column,
+    cell: &Cell,
+    remarks: &mut Vec<String>,
+) -> Result<(), String> {
+    let text = text_of(Target::Column(column), cell)?;
     let [first, second] = numbered;
     match column {
         Column::Applicant1Name | Column::Applicant2Name => {
@@ -291,16 +299,21 @@ fn canonical_person(numbered: &mut [Applicant; 2], column: Column, cell: &Cell) 
         }
         Column::Applicant1Email => first.email = Some(tidy(&text)),
         Column::Applicant2Email => second.email = Some(tidy(&text)),
-        Column::Applicant1Phone => first.phone = phones(&text),
-        _ => second.phone = phones(&text),
+        Column::Applicant1Phone => first.phone = phones(&text, remarks),
+        _ => second.phone = phones(&text, remarks),
     }
     Ok(())
 }
 
-fn phones(text: &str) -> Option<String> {
-    let numbers = phone::split(text).numbers;
-    let kept = if numbers.is_empty() { tidy(text) } else { numbers.join(phone::JOINED_BY) };
-    (!kept.is_empty()).then_some(kept)
+/// What holds no number is kept as it stands.
+fn phones(text: &str, remarks: &mut Vec<String>) -> Option<String> {
+    let found = phone::split(text);
+    if found.numbers.is_empty() {
+        let kept = tidy(text);
+        return (!kept.is_empty()).then_some(kept);
+    }
+    remarks.extend(found.remarks);
+    Some(found.numbers.join(phone::JOINED_BY))
 }
 
 fn is_person(column: Column) -> bool {
@@ -315,16 +328,38 @@ fn is_person(column: Column) -> bool {
     )
 }
 
-fn text_of(cell: &Cell) -> Result<String, String> {
+fn text_of(target: Target, cell: &Cell) -> Result<String, String> {
     let text = cell.text();
-    if text.len() > LONGEST_TEXT && text.chars().count() > LONGEST_TEXT {
+    let length = if text.len() > LONGEST_LINE { text.chars().count() } else { 0 };
+    if length > LONGEST_CELL {
         return Err("This cell holds more text than a spreadsheet's can; a quotation mark may be missing".to_owned());
+    }
+    let most = longest(target);
+    if length > most {
+        return Err(format!(
+            "This has {} characters, and {} at most are kept of it; a quotation mark may be missing, or the column may \
+             hold something else",
+            grouped(length),
+            grouped(most)
+        ));
     }
     Ok(formula::restored(&text).to_owned())
 }
 
+fn longest(target: Target) -> usize {
+    match target {
+        Target::Column(Column::Notes) => LONGEST_CELL,
+        Target::Column(Column::Address) => LONGEST_LINES,
+        Target::Column(_) => LONGEST_LINE,
+        _ => LONGEST_LINES,
+    }
+}
+
 fn refuse_formula(name: &str) -> Result<(), String> {
     if formula::starts_one(name.trim_start_matches([' ', '\''])) {
+        if !name.chars().any(char::is_alphanumeric) {
+            return Err(format!("“{}” is no name; leave the cell empty where nobody is named", dates::shortened(name)));
+        }
         return Err(format!("“{}” starts like a formula, not like a name", dates::shortened(name)));
     }
     Ok(())

@@ -6,6 +6,7 @@ use super::queries_drafts as queries;
 use crate::db::Db;
 use crate::domain::ids::{EnquiryId, NoteId, UserId};
 use crate::domain::instant::Instant;
+use crate::domain::text::tidy_lines;
 
 pub use super::queries_drafts::{Draft, Typed, find as find_draft, list as list_drafts};
 
@@ -29,6 +30,37 @@ pub async fn keep_draft(
     }
     queries::upsert(connection, user, enquiry, root, version, typed, now).await?;
     Ok(true)
+}
+
+/// What a form saves, by which it is told whether the draft that is kept is its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Saved {
+    pub body: String,
+    /// When the page last had its draft kept, as `Instant` is written; empty where it never had.
+    pub kept: String,
+}
+
+impl Saved {
+    /// A draft is kept some seconds behind what is typed, so it is mostly a beginning of what is saved. One that says
+    /// something else is this page's own as well if nobody has kept another since.
+    fn holds(&self, draft: &Draft) -> bool {
+        draft.kept_at.to_string() == self.kept || self.body.starts_with(&tidy_lines(&draft.body))
+    }
+}
+
+/// Once the note is saved. The same note may be open in another tab with other words: that draft stays.
+pub async fn drop_saved_draft(
+    connection: &mut SqliteConnection,
+    user: UserId,
+    enquiry: EnquiryId,
+    root: Option<NoteId>,
+    saved: &Saved,
+) -> sqlx::Result<()> {
+    let draft = queries::find(&mut *connection, user, enquiry, root).await?;
+    if draft.is_some_and(|draft| saved.holds(&draft)) {
+        drop_draft(connection, user, enquiry, root).await?;
+    }
+    Ok(())
 }
 
 /// `root`: of the note that was being changed; none for a new one.

@@ -8,7 +8,7 @@ use crate::domain::ids::{EnquiryId, RootId};
 use crate::domain::ledger::{AttributeName, Entry, Fact, Ledger, Milestone, Place};
 use crate::domain::milestone::MilestoneKind;
 use crate::domain::stage::Stage;
-use crate::features::notes::{self, NewNote};
+use crate::features::notes::{self, NewNote, Saved};
 use crate::web::{AppError, AppState, Ctx, one_time};
 
 /// One thing to do to an enquiry; a form may ask for several, which happen together or not at all.
@@ -40,8 +40,8 @@ pub enum Change {
         seen: Seen,
     },
     Note(NewNote),
-    /// The draft of the new note, once that is saved.
-    DropDraft,
+    /// The draft of the new note, once that is saved, if the note holds it.
+    DropDraft(Saved),
 }
 
 /// Which versions of some attributes somebody had before them while they typed.
@@ -132,7 +132,7 @@ async fn apply(
             actions::set_attributes(connection, actor, enquiry, &values, &why).await
         }
         Change::Note(note) => Ok(notes::add(connection, actor, enquiry, &note).await?),
-        Change::DropDraft => Ok(notes::drop_draft(connection, actor.user, enquiry, None).await?),
+        Change::DropDraft(saved) => Ok(notes::drop_saved_draft(connection, actor.user, enquiry, None, &saved).await?),
     }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::json;
 use sqlx::SqliteConnection;
 
-use super::forms::Entered;
+use super::forms::{Entered, Seen};
 use super::known::{self, ALIKE};
 use super::queries::{self, Referred};
 use crate::domain::actor::Actor;
@@ -12,6 +12,7 @@ use crate::domain::household::KeyKind;
 use crate::domain::ids::{EnquiryId, HouseholdId};
 use crate::domain::ledger::Facts;
 use crate::domain::referral;
+use crate::features::access::Viewer;
 use crate::features::enquiries::{Likeness, NewEnquiry, Of, create, restrict, restrict_as_before};
 use crate::features::households::NewHousehold;
 use crate::features::{audit, households, tasks};
@@ -31,14 +32,26 @@ pub enum Outcome {
     Referred(Referred),
     /// The household that was chosen is no longer there.
     HouseholdGone,
+    /// As a new household, and one that is likely to be the same has not been shown yet.
+    MayBeKnown,
 }
 
-pub async fn log(write: &mut SqliteConnection, actor: &Actor, entered: &Entered, token: &str) -> sqlx::Result<Outcome> {
+pub async fn log(
+    write: &mut SqliteConnection,
+    actor: &Actor,
+    viewer: Viewer,
+    entered: &Entered,
+    seen: &Seen,
+    token: &str,
+) -> sqlx::Result<Outcome> {
     if let Some(location) = one_time::spent(write, token, actor.user).await? {
         return Ok(Outcome::Before(location));
     }
     if let Some(referred) = referred(write, entered).await? {
         return Ok(Outcome::Referred(referred));
+    }
+    if entered.known.is_none() && may_be_known(write, viewer, seen).await? {
+        return Ok(Outcome::MayBeKnown);
     }
     let Some((of, household)) = whose(write, entered).await? else { return Ok(Outcome::HouseholdGone) };
     let agreeing = match of {
@@ -73,6 +86,12 @@ async fn referred(write: &mut SqliteConnection, entered: &Entered) -> sqlx::Resu
         (Some(hub), Some(reference)) => queries::find_referred(write, &referral::key(hub, reference)).await,
         _ => Ok(None),
     }
+}
+
+/// After `one_time`: the second of a double click would find what the first has just logged.
+async fn may_be_known(write: &mut SqliteConnection, viewer: Viewer, seen: &Seen) -> sqlx::Result<bool> {
+    let likely = known::list_likely(write, &seen.keys, viewer).await?;
+    Ok(likely.iter().any(|household| !seen.households.contains(household)))
 }
 
 /// The household as it will be recorded, or as it is.

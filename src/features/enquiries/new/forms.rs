@@ -76,6 +76,21 @@ pub fn typed_keys(form: &Form) -> Vec<Key> {
     keys(people, home.as_deref()).into_iter().filter(|key| key.value.len() > 3).collect()
 }
 
+/// What stood beside the form when it was sent.
+pub struct Seen {
+    /// What was typed to know the household by.
+    pub keys: Vec<Key>,
+    /// Those that were shown as perhaps the same.
+    pub households: Vec<HouseholdId>,
+}
+
+impl Seen {
+    pub fn of(form: &Form) -> Seen {
+        let households = form.values("shown").filter_map(|id| id.parse().ok()).collect();
+        Seen { keys: typed_keys(form), households }
+    }
+}
+
 /// None when something is wrong; the form then says what.
 pub fn parse(form: &mut Form, today: Day, offered: &Offered) -> Option<Entered> {
     let known = form.choice("household", "Choose one of the households, or a new one");

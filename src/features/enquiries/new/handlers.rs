@@ -7,6 +7,7 @@ use axum::response::{Html, IntoResponse, Response};
 use sqlx::SqliteConnection;
 
 use super::actions::{self, Outcome};
+use super::forms::Seen;
 use super::known::Known;
 use super::queries::Referred;
 use super::views::{NewPage, Offered};
@@ -17,6 +18,9 @@ use crate::features::access::Viewer;
 use crate::features::enquiries::queries_recorded;
 use crate::features::pipeline;
 use crate::web::{AppError, AppState, Ctx, Form, finish, page};
+
+const MAY_BE_KNOWN: &str =
+    "This household may be known: choose it below, or press “Log the enquiry” again to log them as new";
 
 pub async fn show(ctx: Ctx, State(state): State<AppState>) -> Result<Response, AppError> {
     let mut db = state.db.read().acquire().await?;
@@ -50,9 +54,10 @@ pub async fn create(ctx: Ctx, State(state): State<AppState>, mut form: Form) -> 
     // Nobody keeps a reader while waiting for the writer.
     drop(db);
     let (token, actor, writer) = (form.one_time_token()?, ctx.actor(), state.db.clone());
+    let (viewer, seen) = (Viewer::of(&ctx), Seen::of(&form));
     let outcome = finish(async move {
         let mut write = writer.write().await?;
-        let outcome = actions::log(&mut write, &actor, &entered, &token).await?;
+        let outcome = actions::log(&mut write, &actor, viewer, &entered, &seen, &token).await?;
         write.commit().await?;
         Ok::<_, AppError>(outcome)
     })
@@ -70,6 +75,10 @@ pub async fn create(ctx: Ctx, State(state): State<AppState>, mut form: Form) -> 
         }
         Outcome::HouseholdGone => {
             form.fail("household", "This household is no longer there. Choose another, or a new one");
+            None
+        }
+        Outcome::MayBeKnown => {
+            form.fail("household", MAY_BE_KNOWN);
             None
         }
     };

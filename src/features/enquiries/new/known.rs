@@ -30,6 +30,8 @@ pub struct Known {
     /// `The same telephone and postcode`.
     pub why: String,
     pub is_alike: bool,
+    /// So much agrees that nobody logs it as new without having been asked.
+    pub is_likely: bool,
     /// The newest first, what was before they separated last; at least one.
     pub enquiries: Vec<KnownEnquiry>,
 }
@@ -45,18 +47,47 @@ pub async fn find(
     let agreeing = if keys.is_empty() { Vec::new() } else { agreeing(db, keys).await? };
     let nearly = nearly(db, names, viewer).await?;
     let nearly = nearly.into_iter().filter(|(id, _)| agreeing.iter().all(|(other, _)| other != id)).take(NEARLY);
-    let same =
-        |(id, kinds): &(HouseholdId, Vec<KeyKind>)| (*id, format!("The same {}", listed(kinds)), kinds.len() >= ALIKE);
-    let like = nearly.map(|(id, why)| (id, why, false));
-    let found: Vec<_> = agreeing.iter().take(SHOWN * 2).map(same).chain(like).collect();
-    let ids: Vec<_> = found.iter().map(|(id, ..)| *id).collect();
+    let like = nearly.map(|(id, why)| Found { id, why, is_alike: false, is_likely: false });
+    let found = agreeing.iter().take(SHOWN * 2).map(Found::by_keys).chain(like).collect();
+    shown(db, found, viewer).await
+}
+
+/// The households among those that `find` shows of which so much agrees that whoever logs it must have seen them.
+pub async fn list_likely(db: &mut SqliteConnection, keys: &[Key], viewer: Viewer) -> sqlx::Result<Vec<HouseholdId>> {
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found = agreeing(db, keys).await?.iter().take(SHOWN * 2).map(Found::by_keys).collect();
+    let known = shown(db, found, viewer).await?;
+    Ok(known.iter().filter(|known| known.is_likely).map(|known| known.id).collect())
+}
+
+/// Before it is known whether somebody may see it.
+struct Found {
+    id: HouseholdId,
+    why: String,
+    is_alike: bool,
+    is_likely: bool,
+}
+
+impl Found {
+    fn by_keys((id, kinds): &(HouseholdId, Vec<KeyKind>)) -> Found {
+        let is_alike = kinds.len() >= ALIKE;
+        let is_likely = is_alike || says_most(kinds);
+        Found { id: *id, why: format!("The same {}", listed(kinds)), is_alike, is_likely }
+    }
+}
+
+/// With the enquiries that whoever asks may see; without any there is nothing to show.
+async fn shown(db: &mut SqliteConnection, found: Vec<Found>, viewer: Viewer) -> sqlx::Result<Vec<Known>> {
+    let ids: Vec<_> = found.iter().map(|found| found.id).collect();
     let mut enquiries: BTreeMap<HouseholdId, Vec<KnownEnquiry>> = BTreeMap::new();
     let before = queries::list_before_separation(&mut *db, &ids, viewer.user).await?;
     for enquiry in queries::list_known(&mut *db, &ids, viewer.user).await?.into_iter().chain(before) {
         enquiries.entry(enquiry.household).or_default().push(enquiry);
     }
     let mut known = Vec::new();
-    for (id, why, is_alike) in found {
+    for Found { id, why, is_alike, is_likely } in found {
         let Some(enquiries) = enquiries.remove(&id) else { continue };
         let newest = &enquiries[0];
         let home = [newest.address.as_deref(), newest.postcode.as_deref()];
@@ -66,6 +97,7 @@ pub async fn find(
             home: home.into_iter().flatten().collect::<Vec<_>>().join(", "),
             why,
             is_alike,
+            is_likely,
             enquiries,
         });
     }
@@ -108,11 +140,13 @@ pub async fn agreeing(db: &mut SqliteConnection, keys: &[Key]) -> sqlx::Result<V
     for (_, kinds) in &mut agreeing {
         kinds.sort();
     }
-    agreeing.sort_by_key(|(id, kinds)| {
-        let says_most = kinds.iter().any(|kind| matches!(kind, KeyKind::Phone | KeyKind::Email));
-        std::cmp::Reverse((kinds.len(), says_most, id.0))
-    });
+    agreeing.sort_by_key(|(id, kinds)| std::cmp::Reverse((kinds.len(), says_most(kinds), id.0)));
     Ok(agreeing)
+}
+
+/// Many people share a name, and neighbours a postcode.
+fn says_most(kinds: &[KeyKind]) -> bool {
+    kinds.iter().any(|kind| matches!(kind, KeyKind::Phone | KeyKind::Email))
 }
 
 /// `name, telephone and postcode`.

@@ -1,9 +1,11 @@
 //! Keeping a draft, by a button or while somebody types, and throwing it away.
 
+use askama::Template;
 use axum::extract::State;
 use axum::response::{Html, IntoResponse, Response};
 
 use super::forms;
+use super::views::DraftSaid;
 use crate::domain::ids::{EnquiryId, NoteId};
 use crate::domain::role::Permission;
 use crate::features::{access, notes};
@@ -39,7 +41,8 @@ pub async fn keep(
     })
     .await?;
     if ctx.htmx {
-        return Ok(Html(if kept == Kept::Draft { forms::kept(ctx.now) } else { String::new() }).into_response());
+        let said = if kept == Kept::Draft { DraftSaid { kept_at: ctx.now }.render()? } else { String::new() };
+        return Ok(Html(said).into_response());
     }
     let said = match kept {
         Kept::Draft => format!("Your draft is kept for {} days. Nobody else sees it", notes::DRAFT_DAYS),

@@ -1,8 +1,7 @@
 use crate::domain::day::Day;
-use crate::domain::instant::Instant;
 use crate::domain::note::NoteKind;
 use crate::features::access::understood;
-use crate::features::notes::{Draft, NewNote, Note, Typed};
+use crate::features::notes::{Draft, NewNote, Note, Saved, Typed};
 use crate::web::Form;
 use crate::web::form::Choice;
 
@@ -21,9 +20,14 @@ pub fn of(note: &Note) -> Form {
 }
 
 pub fn of_draft(draft: &Draft, today: Day) -> Form {
-    let fields =
-        [("kind", &draft.kind), ("on", &draft.on), ("first_contact", &draft.first_contact), ("body", &draft.body)];
-    understood(Form::of(fields.map(|(name, value)| (name, value.clone()))), &["on"], today)
+    let fields = [
+        ("kind", draft.kind.clone()),
+        ("on", draft.on.clone()),
+        ("first_contact", draft.first_contact.clone()),
+        ("body", draft.body.clone()),
+        ("kept", draft.kept_at.to_string()),
+    ];
+    understood(Form::of(fields), &["on"], today)
 }
 
 pub fn typed(form: &Form) -> Typed {
@@ -31,9 +35,9 @@ pub fn typed(form: &Form) -> Typed {
     Typed { kind: value("kind"), on: value("on"), first_contact: value("first_contact"), body: value("body") }
 }
 
-/// What is said beside the text while somebody writes.
-pub fn kept(at: Instant) -> String {
-    format!("Draft kept on {}. Nobody else sees it", at.london_text())
+/// `kept` says which keeping was this page's last.
+pub fn saved(form: &Form, note: &NewNote) -> Saved {
+    Saved { body: note.body.clone(), kept: form.value("kept").to_owned() }
 }
 
 /// A contact may speak for itself ("Rang, no answer"); a note must say something.

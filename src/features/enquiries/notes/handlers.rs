@@ -10,7 +10,7 @@ use crate::domain::milestone::MilestoneKind;
 use crate::domain::note::NoteKind;
 use crate::domain::role::Permission;
 use crate::features::access::{self, Conflict, FormPage, Subject, Versions, show};
-use crate::features::notes::{self, ActionError, Draft, NewNote};
+use crate::features::notes::{self, ActionError, Draft, NewNote, Saved};
 use crate::features::pipeline::{self, Change, save};
 use crate::web::{AppError, AppState, Ctx, Form, Path, one_time};
 
@@ -49,7 +49,8 @@ pub async fn create(
         let contact = first.then_some(Change::Record(contact));
         let recorded = format!("{} is recorded", MilestoneKind::FirstContact.label());
         let said = if first { &recorded } else { "The note is saved" };
-        let changes = contact.into_iter().chain([Change::Note(note), Change::DropDraft]).collect();
+        let saved = forms::saved(&form, &note);
+        let changes = contact.into_iter().chain([Change::Note(note), Change::DropDraft(saved)]).collect();
         match save(&state, &ctx, id, token, changes).await? {
             Ok(location) => return Ok(ctx.redirect(&location, said)),
             Err(refused) => form.fail("on", refused.to_string()),
@@ -120,7 +121,8 @@ pub async fn change(
     let Some(typed) = forms::note(&mut form, ctx.today) else {
         return edit_page(&ctx, &subject, note, form, None, None);
     };
-    match save_change(&state, &ctx, id, current.root, note, token, typed.clone()).await? {
+    let saved = forms::saved(&form, &typed);
+    match save_change(&state, &ctx, id, note, token, typed.clone(), (current.root, saved)).await? {
         Ok(location) => Ok(ctx.redirect(&location, "The note is changed. Its earlier version is kept")),
         Err(_) => {
             let now = notes::find_current(state.db.read(), id, note).await?.unwrap_or(current);
@@ -142,16 +144,16 @@ async fn save_change(
     state: &AppState,
     ctx: &Ctx,
     id: EnquiryId,
-    root: NoteId,
     edited: NoteId,
     token: String,
     note: NewNote,
+    (root, saved): (NoteId, Saved),
 ) -> Result<Result<String, ActionError>, AppError> {
     let location = format!("/enquiries/{id}/notes");
     one_time::save(state, ctx.actor(), token, location, move |write, actor| {
         Box::pin(async move {
             notes::change(write, actor, id, edited, &note).await?;
-            Ok(notes::drop_draft(write, actor.user, id, Some(root)).await?)
+            Ok(notes::drop_saved_draft(write, actor.user, id, Some(root), &saved).await?)
         })
     })
     .await

@@ -6,6 +6,13 @@ use crate::features::access::FormPage;
 use crate::web::Page;
 use crate::web::form::Choice;
 
+/// What is said beside the text while somebody writes, with the instant by which the page knows its own draft.
+#[derive(Template)]
+#[template(path = "enquiries/record/draft_said.html")]
+pub struct DraftSaid {
+    pub kept_at: Instant,
+}
+
 #[derive(Template)]
 #[template(path = "enquiries/record/note_form.html")]
 pub struct NotePage {

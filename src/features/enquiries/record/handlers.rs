@@ -42,6 +42,7 @@ pub async fn overview(
         section: "overview",
         next: next::view(id, &record.ledger, ctx.today),
         planned,
+        today: ctx.today,
         drafts: notes::list_drafts(state.db.read(), ctx.user.id, id).await?,
         events,
         details: details(&record.facts),

@@ -26,6 +26,7 @@ pub struct Overview {
     pub next: NextView,
     /// Visits that are planned.
     pub planned: Vec<Planned>,
+    pub today: Day,
     pub events: Vec<Event>,
     /// What this person has begun to write and not saved.
     pub drafts: Vec<Draft>,

@@ -277,9 +277,19 @@ pub async fn withdrawal(
     Path((id, entry)): Path<(EnquiryId, EntryId)>,
 ) -> Result<Response, AppError> {
     let subject = access::open(&state, &ctx, id, Permission::WriteEnquiries).await?;
-    let ledger = read(&state, id).await?;
-    let Some(current) = in_force(&ledger.milestones, entry) else { return gone_on(&ctx, id, &ledger, entry) };
-    withdrawal_page(&ctx, &subject, current, Form::default(), None)
+    ask_withdrawal(&state, &ctx, &subject, entry, Form::default()).await
+}
+
+async fn ask_withdrawal(
+    state: &AppState,
+    ctx: &Ctx,
+    subject: &Subject,
+    entry: EntryId,
+    form: Form,
+) -> Result<Response, AppError> {
+    let ledger = read(state, subject.id).await?;
+    let Some(current) = in_force(&ledger.milestones, entry) else { return gone_on(ctx, subject.id, &ledger, entry) };
+    withdrawal_page(ctx, subject, current, form, None)
 }
 
 pub async fn withdraw(
@@ -289,6 +299,11 @@ pub async fn withdraw(
     mut form: Form,
 ) -> Result<Response, AppError> {
     let subject = access::open(&state, &ctx, id, Permission::WriteEnquiries).await?;
+    // From the form of a correction: the reason that was typed there stands in this one.
+    if form.is_chosen("do", "show") {
+        let typed = Form::of([("why", form.value("why"))]);
+        return ask_withdrawal(&state, &ctx, &subject, entry, typed).await;
+    }
     let token = form.one_time_token()?;
     let ledger = read(&state, id).await?;
     let opened = ledger.milestones.iter().find(|known| known.id == entry).ok_or(AppError::NotFound)?;

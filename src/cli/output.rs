@@ -1,0 +1,69 @@
+//! A file that a command writes: never in the place of one that it reads, and whole or not there.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use clap::error::ErrorKind;
+use tempfile::NamedTempFile;
+
+use crate::db::files::{LOG, SHARED_MEMORY, beside};
+
+/// Refuses, as wrong usage, to write over the database or over a file that is read. `option` is the one that names `out`.
+pub fn keep_apart(option: &str, out: &Path, read: &[&Path], database: &Path) {
+    let of_database = ["", LOG, SHARED_MEMORY, ".lock"].map(|suffix| beside(database, suffix));
+    if of_database.iter().any(|file| is_same(out, file)) {
+        refuse(&format!("{option} {}: that is the database. Name another file", out.display()));
+    }
+    if read.iter().any(|file| is_same(out, file)) {
+        refuse(&format!("{option} {}: that file is read, and would be lost. Name another file", out.display()));
+    }
+}
+
+fn refuse(sentence: &str) {
+    clap::Error::raw(ErrorKind::ArgumentConflict, format!("{sentence}\n")).exit()
+}
+
+/// Also by another way to it.
+fn is_same(one: &Path, other: &Path) -> bool {
+    one == other || whole(one).zip(whole(other)).is_some_and(|(one, other)| one == other)
+}
+
+/// From the root on, without links; of what is not there yet, its folder so.
+fn whole(path: &Path) -> Option<PathBuf> {
+    let there = fs::canonicalize(path).ok();
+    there.or_else(|| Some(fs::canonicalize(folder_of(path)).ok()?.join(path.file_name()?)))
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// A file that gets its name once it is whole.
+pub struct Output {
+    path: PathBuf,
+    unfinished: NamedTempFile,
+}
+
+impl Output {
+    /// Begun before the work, so that a file that cannot be written is known before anything is done.
+    pub fn begin(path: &Path) -> anyhow::Result<Output> {
+        let cannot = || format!("{} cannot be written", path.display());
+        if path.is_dir() {
+            anyhow::bail!("{}: it is a folder. Name a file in it", cannot());
+        }
+        let unfinished = tempfile::Builder::new().prefix(".").suffix(".unfinished").tempfile_in(folder_of(path));
+        Ok(Output { path: path.to_owned(), unfinished: unfinished.with_context(cannot)? })
+    }
+
+    /// Where it is written.
+    pub fn unfinished(&self) -> &Path {
+        self.unfinished.path()
+    }
+
+    pub fn finish(self) -> anyhow::Result<()> {
+        let cannot = || format!("{} cannot be written", self.path.display());
+        self.unfinished.persist(&self.path).with_context(cannot)?;
+        Ok(())
+    }
+}
