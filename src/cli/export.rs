@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::Context;
 use clap::{Args, Subcommand};
 
-use super::output;
+use super::files;
 use super::progress::Progress;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -51,7 +51,7 @@ impl Export {
 
 impl Enquiries {
     async fn run(self, config: Config, clock: Clock) -> anyhow::Result<()> {
-        output::keep_apart("--out", &self.out, &[], &config.database);
+        files::keep_apart("--out", &self.out, &[], &config.database);
         let db = super::open_beside(&config).await?;
         let actor = Actor::command_line(clock.now());
         let written = {
@@ -76,7 +76,7 @@ fn left_out(left: Left) -> [(usize, &'static str); 8] {
         (left.times_in_touch, "ended times of keeping in touch"),
         (left.officers, "officers before the present one"),
         (left.notes, "notes as notes of their own (they share a cell)"),
-        (left.long_notes, "notes at all: the cell is full with later ones"),
+        (left.long_notes, "notes for which their cell has no room beside later ones"),
         (left.corrections, "facts that were corrected or withdrawn"),
     ]
 }

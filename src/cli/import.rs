@@ -1,14 +1,14 @@
 //! `hearth import`: other people's files.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::{fs, io};
 
 use anyhow::Context;
 use clap::error::ErrorKind;
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::output::{self, Output};
+use super::files::{self, Output, check_readable};
 use super::progress::Progress;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -109,25 +109,6 @@ fn one_table(table: imports::Table) -> bool {
     table.sheets().is_empty()
 }
 
-/// Says which file cannot be read, and what to check.
-fn check_readable(path: &Path) -> anyhow::Result<()> {
-    let shown = path.display();
-    match fs::File::open(path).and_then(|file| file.metadata()) {
-        Ok(found) if found.is_dir() => anyhow::bail!("{shown} is a folder. Name a file in it"),
-        Ok(_) => Ok(()),
-        Err(error) => anyhow::bail!(match error.kind() {
-            io::ErrorKind::NotFound => {
-                let here = std::env::current_dir().map(|here| format!(" ({})", here.display())).unwrap_or_default();
-                format!("there is no file {shown}. Check its name, and the folder in which you are{here}")
-            }
-            io::ErrorKind::PermissionDenied => {
-                format!("{shown} may not be read by the user who runs this. Check whose it is")
-            }
-            _ => format!("{shown} cannot be read: {error}"),
-        }),
-    }
-}
-
 impl Import {
     pub async fn run(self, config: Config, clock: Clock) -> anyhow::Result<()> {
         match self.what {
@@ -172,7 +153,7 @@ impl Enquiries {
     fn problems_file(&self, config: &Config) -> anyhow::Result<Option<Output>> {
         let Some(path) = self.problems.as_deref() else { return Ok(None) };
         let read: Vec<_> = [Some(self.file.as_path()), self.mapping.as_deref()].into_iter().flatten().collect();
-        output::keep_apart("--problems", path, &read, &config.database);
+        files::keep_apart("--problems", path, &read, &config.database);
         Output::begin(path).map(Some)
     }
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::files::check_readable;
 use super::progress::Progress;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -32,6 +33,7 @@ pub struct Restore {
 
 impl Restore {
     pub async fn run(self, config: Config, clock: Clock) -> anyhow::Result<()> {
+        check_readable(&self.backup)?;
         let actor = Actor::command_line(clock.now());
         let restored = {
             let progress = Progress::start();

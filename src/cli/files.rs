@@ -1,13 +1,33 @@
-//! A file that a command writes: never in the place of one that it reads, and whole or not there.
+//! Files that a command reads, said which cannot be; and files that it writes: never in the place of one that it reads, and
+//! whole or not there.
 
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use anyhow::Context;
 use clap::error::ErrorKind;
 use tempfile::NamedTempFile;
 
 use crate::db::files::{LOG, SHARED_MEMORY, beside};
+
+/// Says which file cannot be read, and what to check.
+pub fn check_readable(path: &Path) -> anyhow::Result<()> {
+    let shown = path.display();
+    match fs::File::open(path).and_then(|file| file.metadata()) {
+        Ok(found) if found.is_dir() => anyhow::bail!("{shown} is a folder. Name a file in it"),
+        Ok(_) => Ok(()),
+        Err(error) => anyhow::bail!(match error.kind() {
+            io::ErrorKind::NotFound => {
+                let here = std::env::current_dir().map(|here| format!(" ({})", here.display())).unwrap_or_default();
+                format!("there is no file {shown}. Check its name, and the folder in which you are{here}")
+            }
+            io::ErrorKind::PermissionDenied => {
+                format!("{shown} may not be read by the user who runs this. Check whose it is")
+            }
+            _ => format!("{shown} cannot be read: {error}"),
+        }),
+    }
+}
 
 /// Refuses, as wrong usage, to write over the database or over a file that is read. `option` is the one that names `out`.
 pub fn keep_apart(option: &str, out: &Path, read: &[&Path], database: &Path) {
