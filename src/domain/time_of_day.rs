@@ -40,7 +40,7 @@ impl fmt::Display for TimeOfDay {
     }
 }
 
-/// As people write it: `9:30`, `17.30`, `5pm`, `9.30 am`, `17`.
+/// As people write it: `9:30`, `17.30`, `1730`, `5pm`, `9.30 am`, `17`.
 impl FromStr for TimeOfDay {
     type Err = NotATime;
 
@@ -58,6 +58,8 @@ fn read(text: &str) -> Option<TimeOfDay> {
     let (hour, minute) = match figures.split_once([':', '.']) {
         Some((hour, minute)) if minute.len() == 2 => (hour, minute.parse().ok()?),
         Some(_) => return None,
+        // 1430, as a diary may have it.
+        None if figures.len() == 4 && is_figures(figures) => (figures.get(..2)?, figures.get(2..)?.parse().ok()?),
         None => (figures, 0),
     };
     let hour: i8 = hour.parse().ok()?;
@@ -66,6 +68,10 @@ fn read(text: &str) -> Option<TimeOfDay> {
         Some(_) => None,
         None => TimeOfDay::new(hour, minute),
     }
+}
+
+fn is_figures(text: &str) -> bool {
+    text.bytes().all(|it| it.is_ascii_digit())
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -87,10 +93,13 @@ mod tests {
             ("12pm", "12:00"),
             ("12am", "00:00"),
             ("17", "17:00"),
+            ("1430", "14:30"),
+            ("0930", "09:30"),
+            ("1130am", "11:30"),
         ] {
             assert_eq!(text.parse::<TimeOfDay>().map(|time| time.to_string()).as_deref(), Ok(time), "{text}");
         }
-        for text in ["", "soon", "25:00", "9:5", "9:60", "13pm", "0am", "-1", "9:30:00"] {
+        for text in ["", "soon", "25:00", "9:5", "9:60", "13pm", "0am", "-1", "9:30:00", "2460", "12345", "1+30"] {
             assert!(text.parse::<TimeOfDay>().is_err(), "{text}");
         }
     }

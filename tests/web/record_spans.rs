@@ -105,3 +105,22 @@ async fn keeping_in_touch_may_look_ahead_and_ends_when_they_go_on() {
     let page = save(&mut client, id, &end, &[]).await;
     assert!(!page.text(".facts").contains("Keeping in touch"));
 }
+
+#[tokio::test]
+async fn a_reason_typed_for_a_correction_goes_along_to_the_withdrawal() {
+    let app = TestApp::new().await;
+    let paused = couple().paused("2025-05-01", "").create(&app).await;
+    let in_touch = couple().in_touch("2025-05-01", "2025-12-01").create(&app).await;
+    let mut client = officer(&app).await;
+    for (id, noun) in [(paused, "pauses"), (in_touch, "in-touch")] {
+        let correction = change_of(&mut client, id, noun, "corrections").await;
+        let page = client.get(&format!("/enquiries/{id}{correction}")).await;
+        let to = format!("/enquiries/{id}{}", correction.replace("corrections", "withdrawals"));
+        let asked = client.submit_to(&page, FORM, &to, &[("why", "Another family"), ("do", "show")]).await;
+        assert_eq!(asked.status, StatusCode::OK, "{}", asked.body);
+        assert_eq!(asked.attribute("#why", "value"), "Another family");
+        client.submit(&asked, FORM, &[]).await.location();
+    }
+    assert_eq!(app.count("select count(*) from pause where superseded_at is null").await, 0);
+    assert_eq!(app.count("select count(*) from in_touch where superseded_at is null").await, 0);
+}

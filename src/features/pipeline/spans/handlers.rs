@@ -76,6 +76,11 @@ pub async fn withdrawal<S: Span>(State(state): State<AppState>, ctx: Ctx, Path(i
 }
 
 pub async fn withdraw<S: Span>(State(state): State<AppState>, ctx: Ctx, Path(ids): Ids, form: Form) -> Answer {
+    // From the form of a correction: the reason that was typed there stands in this one.
+    if form.is_chosen("do", "show") {
+        let typed = Form::of([("why", form.value("why"))]);
+        return ask_with::<S>(&state, &ctx, ids, Step::Withdrawal, Some(typed)).await;
+    }
     take::<S>(&state, &ctx, ids, Step::Withdrawal, form).await
 }
 
@@ -138,11 +143,24 @@ impl Step {
     }
 }
 
-async fn ask<S: Span>(state: &AppState, ctx: &Ctx, (id, entry): (EnquiryId, EntryId), step: Step) -> Answer {
+async fn ask<S: Span>(state: &AppState, ctx: &Ctx, ids: (EnquiryId, EntryId), step: Step) -> Answer {
+    ask_with::<S>(state, ctx, ids, step, None).await
+}
+
+async fn ask_with<S: Span>(
+    state: &AppState,
+    ctx: &Ctx,
+    (id, entry): (EnquiryId, EntryId),
+    step: Step,
+    typed: Option<Form>,
+) -> Answer {
     let subject = access::open(state, ctx, id, Permission::WriteEnquiries).await?;
     let ledger = read(state, id).await?;
     match in_force(S::entries(&ledger), entry) {
-        Some(current) => page(ctx, &subject, step, current, step.form(&current.fact, ctx.today), None),
+        Some(current) => {
+            let form = typed.unwrap_or_else(|| step.form(&current.fact, ctx.today));
+            page(ctx, &subject, step, current, form, None)
+        }
         None => gone_on::<S>(ctx, id, &ledger, entry, step),
     }
 }
