@@ -89,6 +89,7 @@ fn every_acknowledged_visit_is_in_its_ledger_after_kills_and_stands_everywhere()
 fn a_second_service_is_refused_and_a_killed_one_leaves_no_lock() {
     let place = Place::new();
     let service = place.serve();
+    std::fs::write(place.path("any.db"), "").unwrap();
     for command in [&["serve", "--listen", "127.0.0.1:0"][..], &["migrate"], &["restore", "any.db"]] {
         let said = place.run(command);
         assert_eq!(said.code, Some(1), "{command:?}");
