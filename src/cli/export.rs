@@ -32,7 +32,7 @@ enum What {
 /// Importing the file into an empty database and exporting again gives the same file. What one row cannot hold is
 /// left out and counted: a third applicant, a second visit, panel or decision, a reopening, a temporary approval, a
 /// second pause, an ended time of keeping in touch, officers before the present one, and what was corrected. Several
-/// notes stand in one cell, without their own dates.
+/// notes stand in one cell, without their own dates; the earliest are left out where it is full.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  hearth export enquiries --out enquiries.xlsx")]
 struct Enquiries {

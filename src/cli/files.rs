@@ -1,14 +1,11 @@
-//! Files that a command reads, said which cannot be; and files that it writes: never in the place of one that it reads, and
-//! whole or not there.
+//! Files that a command reads, said which cannot be; and files that it writes, never in the place of one that it reads.
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-use anyhow::Context;
 use clap::error::ErrorKind;
-use tempfile::NamedTempFile;
 
-use crate::db::files::{LOG, SHARED_MEMORY, beside};
+use crate::db::files::{LOG, SHARED_MEMORY, beside, folder_of};
 
 /// Says which file cannot be read, and what to check.
 pub fn check_readable(path: &Path) -> anyhow::Result<()> {
@@ -53,37 +50,4 @@ fn is_same(one: &Path, other: &Path) -> bool {
 fn whole(path: &Path) -> Option<PathBuf> {
     let there = fs::canonicalize(path).ok();
     there.or_else(|| Some(fs::canonicalize(folder_of(path)).ok()?.join(path.file_name()?)))
-}
-
-fn folder_of(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
-
-/// A file that gets its name once it is whole.
-pub struct Output {
-    path: PathBuf,
-    unfinished: NamedTempFile,
-}
-
-impl Output {
-    /// Begun before the work, so that a file that cannot be written is known before anything is done.
-    pub fn begin(path: &Path) -> anyhow::Result<Output> {
-        let cannot = || format!("{} cannot be written", path.display());
-        if path.is_dir() {
-            anyhow::bail!("{}: it is a folder. Name a file in it", cannot());
-        }
-        let unfinished = tempfile::Builder::new().prefix(".").suffix(".unfinished").tempfile_in(folder_of(path));
-        Ok(Output { path: path.to_owned(), unfinished: unfinished.with_context(cannot)? })
-    }
-
-    /// Where it is written.
-    pub fn unfinished(&self) -> &Path {
-        self.unfinished.path()
-    }
-
-    pub fn finish(self) -> anyhow::Result<()> {
-        let cannot = || format!("{} cannot be written", self.path.display());
-        self.unfinished.persist(&self.path).with_context(cannot)?;
-        Ok(())
-    }
 }

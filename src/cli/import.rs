@@ -8,11 +8,12 @@ use anyhow::Context;
 use clap::error::ErrorKind;
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::files::{self, Output, check_readable};
+use super::files::{self, check_readable};
 use super::progress::Progress;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
+use crate::db::files::Output;
 use crate::domain::actor::Actor;
 use crate::domain::text::written_day::DateOrder;
 use crate::features::imports::{self, Limits, Mapping, MappingFile, Newer, Options, Report, Request, Step};
@@ -109,6 +110,10 @@ fn one_table(table: imports::Table) -> bool {
     table.sheets().is_empty()
 }
 
+fn cannot_be_written(path: &Path) -> String {
+    format!("{} cannot be written", path.display())
+}
+
 impl Import {
     pub async fn run(self, config: Config, clock: Clock) -> anyhow::Result<()> {
         match self.what {
@@ -154,14 +159,14 @@ impl Enquiries {
         let Some(path) = self.problems.as_deref() else { return Ok(None) };
         let read: Vec<_> = [Some(self.file.as_path()), self.mapping.as_deref()].into_iter().flatten().collect();
         files::keep_apart("--problems", path, &read, &config.database);
-        Output::begin(path).map(Some)
+        Ok(Some(Output::begin(path).with_context(|| cannot_be_written(path))?))
     }
 
     fn write_problems(&self, request: &Request, report: &Report, path: &Path, file: Output) -> anyhow::Result<()> {
         let (mut table, format) = (request.open(&self.file)?, imports::ProblemsFormat::of(path));
         let rows = imports::write_problems(&mut table, request, &report.refused, file.unfinished(), format)
             .with_context(|| path.display().to_string())?;
-        file.finish()?;
+        file.finish().with_context(|| cannot_be_written(path))?;
         eprintln!("{rows} refused rows are in {}", path.display());
         Ok(())
     }

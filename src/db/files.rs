@@ -6,6 +6,8 @@ use std::fs::{File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use tempfile::NamedTempFile;
+
 /// What SQLite keeps beside a database.
 pub const LOG: &str = "-wal";
 pub const SHARED_MEMORY: &str = "-shm";
@@ -76,7 +78,8 @@ pub fn give_to_owner_of(like: &Path, file: &Path) -> io::Result<()> {
     Ok(())
 }
 
-fn folder_of(path: &Path) -> &Path {
+/// The one that it stands in.
+pub fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
@@ -93,6 +96,37 @@ pub fn remove_if_there(path: &Path) -> io::Result<()> {
     match std::fs::remove_file(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         done => done,
+    }
+}
+
+/// A file that gets its name once it is whole: until then one that was there stays. Private from the start.
+pub struct Output {
+    path: PathBuf,
+    unfinished: NamedTempFile,
+}
+
+impl Output {
+    /// Begun before the work, so that a file that cannot be written is known before anything is done.
+    pub fn begin(path: &Path) -> io::Result<Output> {
+        if path.is_dir() {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
+        let unfinished = tempfile::Builder::new().prefix(".").suffix(".unfinished").tempfile_in(folder_of(path))?;
+        Ok(Output { path: path.to_owned(), unfinished })
+    }
+
+    pub fn open(&self) -> io::Result<File> {
+        self.unfinished.reopen()
+    }
+
+    /// Where it is written.
+    pub fn unfinished(&self) -> &Path {
+        self.unfinished.path()
+    }
+
+    pub fn finish(self) -> io::Result<()> {
+        self.unfinished.persist(&self.path)?;
+        Ok(())
     }
 }
 

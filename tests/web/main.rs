@@ -11,6 +11,7 @@ mod alike_brought;
 mod board;
 mod day_received;
 mod drafts;
+mod enquiry_known;
 mod enquiry_list;
 mod enquiry_new;
 mod given;

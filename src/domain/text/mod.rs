@@ -21,6 +21,11 @@ pub mod written_day;
 
 use unicode_normalization::UnicodeNormalization;
 
+/// So many characters of a name, a source or another word of one line are kept, whoever brings them.
+pub const LONGEST_LINE: usize = 200;
+/// And of an address, or of everybody in one cell.
+pub const LONGEST_LINES: usize = 1_000;
+
 /// Single spaces, none at the ends, no invisible characters, accents composed. Spelling and case are kept.
 pub fn tidy(text: &str) -> String {
     let mut tidied = String::with_capacity(text.len());

@@ -4,7 +4,6 @@
 use serde_json::{Value, json};
 use sqlx::SqliteConnection;
 
-use super::clashes::{self, Asked};
 use super::queries::{self, Planned};
 use crate::domain::actor::Actor;
 use crate::domain::appointment::{Appointment, AppointmentRefusal, AppointmentState};
@@ -14,7 +13,6 @@ use crate::domain::ledger::{Fact, Milestone, Stamp};
 use crate::domain::milestone::MilestoneKind;
 use crate::features::{audit, pipeline};
 use crate::web::one_time::OrFailure;
-use crate::web::{AppError, AppState, Ctx, one_time};
 
 #[derive(Debug, thiserror::Error)]
 pub enum ActionError {
@@ -222,33 +220,4 @@ async fn trace(
     detail: Value,
 ) -> Result<(), ActionError> {
     Ok(audit::record(connection, actor, &Event::of_enquiry(action, enquiry).with(detail)).await?)
-}
-
-/// Returns where to go on.
-pub async fn save(
-    state: &AppState,
-    ctx: &Ctx,
-    token: String,
-    location: String,
-    deed: Deed,
-) -> Result<Result<String, ActionError>, AppError> {
-    one_time::save(state, ctx.actor(), token, location, move |write, actor| Box::pin(apply(write, actor, deed))).await
-}
-
-/// The same of a visit that takes up a time.
-pub async fn save_time(
-    state: &AppState,
-    ctx: &Ctx,
-    token: String,
-    location: String,
-    deed: Deed,
-    asked: Asked,
-) -> Result<Result<String, ActionError>, AppError> {
-    one_time::save(state, ctx.actor(), token, location, move |write, actor| {
-        Box::pin(async move {
-            clashes::none_untold(write, &deed, &asked).await?;
-            apply(write, actor, deed).await
-        })
-    })
-    .await
 }

@@ -1,10 +1,11 @@
 use axum::extract::State;
 use axum::response::Response;
 
-use super::actions::{ActionError, Deed, save, save_time};
+use super::actions::{ActionError, Deed};
 use super::clashes::Asked;
 use super::forms;
 use super::queries::{self, Planned};
+use super::save::{save, save_time};
 use super::views::{AppointmentPage, CancellationPage, KeepingAheadPage, KeepingPage};
 use crate::domain::appointment::{Appointment, AppointmentState};
 use crate::domain::ids::{AppointmentId, EnquiryId};

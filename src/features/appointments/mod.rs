@@ -6,13 +6,15 @@ mod clashes;
 mod forms;
 mod handlers;
 mod queries;
+mod save;
 mod views;
 
 use crate::domain::role::Permission::WriteEnquiries;
 use crate::web::Routes;
 
-pub use actions::{ActionError, Deed, apply, bring, find_moved, list_cancelled, save, take_back};
+pub use actions::{ActionError, Deed, apply, bring, find_moved, list_cancelled, take_back};
 pub use queries::{Due, Key, Of, Planned, When, find_current, list_of_enquiry, list_planned, list_when};
+pub use save::save;
 
 pub fn routes() -> Routes {
     Routes::new()

@@ -9,6 +9,7 @@ use sqlx::SqliteConnection;
 
 use super::queries;
 use super::rows::{self, Exported, Left};
+use crate::db::files::Output;
 use crate::domain::day::Day;
 use crate::domain::enquiry_row::{Column, EnquiryRow};
 use crate::domain::ids::EnquiryId;
@@ -58,7 +59,7 @@ pub struct Written {
     pub left: Left,
 }
 
-/// Writes beside the name first: a file that is there is whole. `each` is told how many are done.
+/// `each` is told how many are done.
 pub async fn write(
     connection: &mut SqliteConnection,
     path: &Path,
@@ -66,33 +67,22 @@ pub async fn write(
     mut each: impl FnMut(usize),
 ) -> Result<Written, ExportError> {
     let format = Format::of(path)?;
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let name = path.file_name().and_then(|name| name.to_str()).ok_or(ExportError::Name)?;
-    let unfinished = folder.join(format!(".{name}.{}.unfinished", std::process::id()));
-    let written = write_as(connection, format, &unfinished, today, &mut each).await;
-    match written {
-        Ok(written) => {
-            std::fs::rename(&unfinished, path)?;
-            Ok(written)
-        }
-        Err(error) => {
-            // It may never have been made.
-            let _ = std::fs::remove_file(&unfinished);
-            Err(error)
-        }
-    }
+    let file = Output::begin(path)?;
+    let written = write_as(connection, format, file.open()?, today, &mut each).await?;
+    file.finish()?;
+    Ok(written)
 }
 
 async fn write_as(
     connection: &mut SqliteConnection,
     format: Format,
-    path: &Path,
+    file: File,
     today: Day,
     each: &mut impl FnMut(usize),
 ) -> Result<Written, ExportError> {
     let mut file = match format {
-        Format::Csv => Sheet::csv(private(path)?)?,
-        Format::Xlsx => Sheet::xlsx(private(path)?)?,
+        Format::Csv => Sheet::csv(file)?,
+        Format::Xlsx => Sheet::xlsx(file)?,
     };
     let (mut written, mut after) = (Written::default(), EnquiryId(0));
     loop {
@@ -108,15 +98,6 @@ async fn write_as(
     }
     file.finish()?;
     Ok(written)
-}
-
-/// People's names are for whoever asked for them.
-fn private(path: &Path) -> std::io::Result<File> {
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
 }
 
 enum Sheet {

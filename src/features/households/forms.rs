@@ -1,14 +1,12 @@
 use super::actions::HouseholdForm;
 use super::queries::{Applicant, Household};
 use crate::domain::household::Answer;
-use crate::domain::text::{email, phone, postcode, tidy};
+use crate::domain::text::{LONGEST_LINE, LONGEST_LINES, email, phone, postcode, tidy};
 use crate::web::Form;
 use crate::web::form::Choice;
 
 /// A household has one or two applicants, seldom more.
 pub const MOST_APPLICANTS: usize = 6;
-const LONGEST_NAME: usize = 200;
-const LONGEST_TEXT: usize = 1_000;
 
 pub fn of(household: &Household, applicants: &[Applicant]) -> Form {
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
@@ -61,8 +59,8 @@ fn applicant(form: &mut Form, number: usize, recorded: &[Applicant]) -> Option<A
         form.fail(&field("name"), "Enter whose telephone or e-mail this is, or take it off too");
     }
     let name = name?;
-    if name.chars().count() > LONGEST_NAME {
-        form.fail(&field("name"), format!("Use at most {LONGEST_NAME} characters"));
+    if name.chars().count() > LONGEST_LINE {
+        form.fail(&field("name"), format!("Use at most {LONGEST_LINE} characters"));
     }
     Some(Applicant { name, email, phone })
 }
@@ -92,8 +90,8 @@ fn postcode(form: &mut Form, recorded: Option<&str>) -> Option<String> {
 
 fn short_text(form: &mut Form, field: &str) -> Option<String> {
     let text = form.text(field)?;
-    if text.chars().count() > LONGEST_TEXT {
-        form.fail(field, format!("Use at most {LONGEST_TEXT} characters"));
+    if text.chars().count() > LONGEST_LINES {
+        form.fail(field, format!("Use at most {LONGEST_LINES} characters"));
     }
     Some(text)
 }

@@ -23,10 +23,10 @@ pub async fn list(db: impl SqliteExecutor<'_>, enquiries: &[EnquiryId]) -> sqlx:
         r#"select enquiry.id as "enquiry!: EnquiryId", member.name as "name!", member.email, member.phone,
             household.language, household.contact_hours, household.message_allowed as "message_allowed!: Answer",
             household.consent_to_contact as "consent_to_contact!: Answer"
-        from json_each(?) asked
-        cross join enquiry on enquiry.id = asked.value
-        cross join household on household.id = enquiry.household_id
-        cross join member on member.household_id = household.id
+        from enquiry
+        join household on household.id = enquiry.household_id
+        join member on member.household_id = household.id
+        where enquiry.id in (select value from json_each(?))
         order by enquiry.id, member.position"#,
         enquiries,
     )

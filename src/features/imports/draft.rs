@@ -9,7 +9,8 @@ use super::mapping::{Mapping, Target};
 use crate::domain::enquiry_row::{Column, LONGEST_CELL};
 use crate::domain::household::Applicant;
 use crate::domain::text::{
-    email, fold::squeeze, formula, grouped, name, phone, postcode, same_words, tidy, tidy_lines,
+    LONGEST_LINE, LONGEST_LINES, email, fold::squeeze, formula, grouped, name, phone, postcode, same_words, tidy,
+    tidy_lines,
 };
 
 /// One sheet of a file, or the whole of a CSV.
@@ -61,10 +62,6 @@ pub struct Draft {
     pub enquiry_problem: Option<Problem>,
     pub problem: Option<Problem>,
 }
-
-/// As much as the pages take: what is longer could not be saved there again.
-const LONGEST_LINE: usize = 200;
-const LONGEST_LINES: usize = 1_000;
 
 impl Draft {
     /// The error is a row of another council: nothing of it is kept.
@@ -346,6 +343,7 @@ fn text_of(target: Target, cell: &Cell) -> Result<String, String> {
     Ok(formula::restored(&text).to_owned())
 }
 
+/// As much as the pages take: what is longer could not be saved there again.
 fn longest(target: Target) -> usize {
     match target {
         Target::Column(Column::Notes) => LONGEST_CELL,

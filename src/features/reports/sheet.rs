@@ -126,33 +126,22 @@ mod tests {
     use calamine::{Reader, Xlsx};
 
     use super::*;
+    use crate::features::reports::files::FUNNEL_COLUMNS;
 
     #[test]
     fn a_workbook_speaks_as_the_page_does() {
-        let names = &[
-            "report",
-            "service",
-            "from",
-            "to",
-            "type",
-            "as_at",
-            "known_at",
-            "basis",
-            "by",
-            "group",
-            "measure",
-            "name",
-            "of_enquiries",
-            "low",
-        ];
-        let columns = Columns { names, numbers: 12..12, proportions: 12..14 };
-        let row = ["", "", "", "", "kinship", "", "", "cohort", "hub", "direct", "step", "contact", "0.5", "0.25"];
-        let rows = std::iter::once(row.map(str::to_owned).to_vec());
+        let columns = Columns { names: &FUNNEL_COLUMNS, numbers: 12..14, proportions: 14..18 };
+        let head = ["", "", "", "", "kinship", "", "", "cohort", "hub"];
+        let cells = ["direct", "step", "contact", "3", "1", "0.5", "", "0.25", "0.75"];
+        let row = [head, cells].concat();
+        let rows = std::iter::once(row.into_iter().map(str::to_owned).collect());
         let bytes = xlsx("Funnel", &columns, None, rows).unwrap();
         let mut workbook: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(bytes)).unwrap();
         let range = workbook.worksheet_range("Funnel").unwrap();
         let texts: Vec<Vec<String>> = range.rows().map(|row| row.iter().map(ToString::to_string).collect()).collect();
-        assert_eq!(texts[0], ["Type", "Group", "Measure", "Name", "Of enquiries", "95% interval from"]);
-        assert_eq!(texts[1], ["Kinship", "direct", "Step", "First contact", "0.5", "0.25"]);
+        assert_eq!(texts[0][..6], ["Type", "Group", "Measure", "Name", "Households", "Implied"]);
+        assert_eq!(texts[0][6..], ["Of enquiries", "Of previous", "95% interval from", "95% interval to"]);
+        assert_eq!(texts[1][..6], ["Kinship", "direct", "Step", "First contact", "3", "1"]);
+        assert_eq!(texts[1][6..], ["0.5", "", "0.25", "0.75"]);
     }
 }

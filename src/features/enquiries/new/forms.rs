@@ -11,7 +11,7 @@ use crate::domain::milestone::MilestoneKind;
 use crate::domain::note::NoteKind;
 use crate::domain::order::{self, Dated};
 use crate::domain::source::spelled;
-use crate::domain::text::{email, formula, phone, postcode, tidy};
+use crate::domain::text::{LONGEST_LINE, email, formula, phone, postcode, tidy};
 use crate::features::enquiries::NewNote;
 use crate::features::households::NewHousehold;
 use crate::web::Form;
@@ -19,7 +19,6 @@ use crate::web::Form;
 /// As many as can be added one by one; nobody needs them, and a form must end somewhere.
 const MOST_PEOPLE: usize = 8;
 const USUAL_PEOPLE: usize = 2;
-const LONGEST_LINE: usize = 200;
 
 /// Everything that is needed to log it.
 #[derive(Debug, Clone)]

@@ -1,6 +1,7 @@
 use crate::domain::fostering::FosteringType;
 use crate::domain::ledger::{AttributeName, Facts};
 use crate::domain::source::{List, spelled};
+use crate::domain::text::LONGEST_LINE;
 use crate::features::pipeline::save::{Change, Seen};
 use crate::web::Form;
 
@@ -12,7 +13,6 @@ pub const NAMES: &[AttributeName] = &[
     AttributeName::Hub,
     AttributeName::HubReference,
 ];
-const LONGEST: usize = 200;
 
 pub fn of(facts: &Facts, seen: &Seen) -> Form {
     let values = NAMES.iter().map(|name| (name.code(), facts.attribute(*name).unwrap_or_default().to_owned()));
@@ -33,8 +33,8 @@ pub fn details(form: &mut Form) -> Option<Change> {
     form.choice::<FosteringType>("fostering_type", "Choose one of the kinds of fostering");
     let values: Vec<_> = NAMES.iter().map(|name| (*name, form.text(name.code()))).collect();
     for (name, value) in &values {
-        if value.as_deref().is_some_and(|value| value.chars().count() > LONGEST) {
-            form.fail(name.code(), format!("{}: use at most {LONGEST} characters", name.label()));
+        if value.as_deref().is_some_and(|value| value.chars().count() > LONGEST_LINE) {
+            form.fail(name.code(), format!("{}: use at most {LONGEST_LINE} characters", name.label()));
         }
     }
     if form.text("hub_reference").is_some() && form.text("hub").is_none() {
