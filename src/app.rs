@@ -22,9 +22,9 @@ use crate::features::{
     separations, settings, sources, tasks, today, users,
 };
 pub use crate::web::AppState;
-use crate::web::{self, AppError, Ctx, Routes, csrf, ctx, error, form, headers, static_files, trace};
+use crate::web::{self, AppError, Ctx, Routes, csrf, ctx, error, error_page, form, headers, static_files, trace};
 
-/// The largest upload; what a form without a file may send is much less (`csrf`).
+/// The largest upload; what a form without a file may send is much less (`web::form`).
 const BODY_LIMIT: usize = 64 * 1024 * 1024;
 /// How long making an answer may take; sending it may take longer.
 const TIMEOUT: Duration = Duration::from_secs(60);
@@ -75,7 +75,7 @@ pub fn layered(routes: Routes, state: AppState) -> Router {
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
         .layer(from_fn(in_time))
         .layer(CatchPanicLayer::custom(error::panicked))
-        .layer(from_fn(error::layer))
+        .layer(from_fn(error_page::layer))
         .layer(CompressionLayer::new().gzip(true).compress_when(SizeAbove::new(512).and(is_page)))
         .layer(from_fn_with_state(state.clone(), headers::layer))
         .layer(TraceLayer::new_for_http().make_span_with(trace::span).on_request(()).on_response(trace::answered))

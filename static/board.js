@@ -160,21 +160,6 @@ function tendBoard(board) {
     card.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
-  // Somebody else has moved it: it goes where it is now, and both counts with it. Where else it can go from there, the
-  // board says when it is opened again.
-  function moveOn(card, stage) {
-    const there = board.querySelector(`.col[data-stage="${stage}"]`);
-    if (!there || there === column(card)) return;
-    for (const [where, by] of [[column(card), -1], [there, 1]]) {
-      const count = where.querySelector(".col-head .n");
-      const number = Number(count?.textContent.replaceAll(",", ""));
-      if (Number.isInteger(number)) count.textContent = (number + by).toLocaleString("en-GB");
-    }
-    there.querySelector(".cards").prepend(card);
-    card.querySelector(".move")?.remove();
-    card.scrollIntoView({ block: "nearest", inline: "nearest" });
-  }
-
   function backIn(card) {
     return `The card of ${card.dataset.name} is in ${column(card).dataset.label}.`;
   }
@@ -183,6 +168,7 @@ function tendBoard(board) {
   function clear() {
     if (away) putBack(away.card);
     for (const open of board.querySelectorAll(".move-slot:not(:empty)")) open.replaceChildren();
+    board.querySelector(".refusal")?.remove();
   }
 
   function cancel(card) {
@@ -206,16 +192,16 @@ function tendBoard(board) {
     }
   });
 
-  // What was sent is refused: the card goes back, its form stays open with what was typed.
-  document.addEventListener("htmx:after:swap", () => {
+  // What was sent is refused: the card goes back, its form stays open with what was typed. Where somebody else was
+  // first, the whole board has come anew, and says so where the card is now.
+  document.addEventListener("htmx:after:swap", (event) => {
     prepare();
     if (away && !away.card.isConnected) away = null;
-    const wrong = board.querySelector(".move-slot .error-summary, .move-slot .conflict, .move-slot [data-refused]");
-    const card = wrong?.closest(".card");
-    if (!card) return;
-    const was = away?.card === card;
-    putBack(card);
-    if (wrong.dataset.now) moveOn(card, wrong.dataset.now);
+    const wrong = event.detail.ctx.target?.querySelector(".error-summary, .conflict, [data-refused]");
+    if (!wrong || !board.contains(wrong)) return;
+    const card = wrong.closest(".card");
+    const was = away && away.card === card;
+    if (was) putBack(card);
     if (!wrong.hasAttribute("tabindex")) wrong.tabIndex = -1;
     wrong.focus();
     if (was) say(backIn(card));

@@ -88,7 +88,7 @@ mod tests {
         let now = Instant::parse("2025-03-28T17:00:00Z").unwrap();
         assert_eq!(visit("2025-03-28", "17:00").plan(now), Ok(()));
         assert_eq!(visit("2025-03-28", "16:59").plan(now), Err(R::Over));
-        let gap = visit("2025-03-30", "1:30");
+        let gap = visit("2025-03-30", "1:30am");
         assert_eq!(gap.plan(now), Err(R::NoSuchTime { on: gap.on, at: gap.at }));
         assert_eq!(
             gap.plan(now).unwrap_err().to_string(),

@@ -64,6 +64,7 @@ coded! {
         WordChanged = "word_changed", "Changed a word";
         SourceListed = "source_listed", "Added a source or campaign";
         SourceListChanged = "source_list_changed", "Changed a source or campaign";
+        SourcesMerged = "sources_merged", "Made one source or campaign of two";
         SourceCorrected = "source_corrected", "Corrected a source or campaign as recorded";
         TimeLimitChanged = "time_limit_changed", "Changed a time limit";
         SpecialDaysChanged = "special_days_changed", "Changed the bank holidays";

@@ -6,40 +6,17 @@ use axum::http::header::{CONTENT_TYPE, HOST, ORIGIN};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use futures::StreamExt;
 
+use super::csrf_token::{self, FIELD};
 use super::ctx::{Visit, text};
 use super::error::AppError;
+use super::form;
 use super::late::{self, Sent};
 use super::state::AppState;
-use super::token;
 
-/// The field's name in every form. In a form that sends a file it comes first.
-pub const FIELD: &str = "csrf";
-/// How much a form without a file may send.
-pub(super) const FORM_LIMIT: usize = 1024 * 1024;
 /// In a form with a file, the token stands within so many bytes.
 const FIRST_PART_LIMIT: usize = 16 * 1024;
-
-/// The token that belongs to a secret, behind a fresh mask: pages are compressed, and what stays the same in them
-/// could be guessed from their length (BREACH).
-pub fn masked(secret: &str) -> String {
-    let mask = token::random();
-    let real = token::derived(FIELD, secret);
-    URL_SAFE_NO_PAD.encode(mask.bytes().chain(real.bytes().zip(mask.bytes()).map(|(a, b)| a ^ b)).collect::<Vec<_>>())
-}
-
-fn matches(sent: &str, secret: &str) -> bool {
-    let Ok(bytes) = URL_SAFE_NO_PAD.decode(sent) else { return false };
-    if bytes.len() != 86 {
-        return false;
-    }
-    let (mask, hidden) = bytes.split_at(43);
-    let real: Vec<u8> = hidden.iter().zip(mask).map(|(a, b)| a ^ b).collect();
-    String::from_utf8(real).is_ok_and(|real| token::same(&real, &token::derived(FIELD, secret)))
-}
 
 /// Lets reading through; a write needs both proofs.
 pub async fn layer(State(state): State<AppState>, visit: Visit, request: Request, next: Next) -> Response {
@@ -54,7 +31,7 @@ pub async fn layer(State(state): State<AppState>, visit: Visit, request: Request
         Ok(read) => read,
         Err(error) => return error.into_response(),
     };
-    if matches(&sent, visit.secret()) {
+    if csrf_token::matches(&sent, visit.secret()) {
         let answer = next.run(request).await;
         // Handed back once already, and sent again before anybody has signed in.
         let late = form.filter(|_| visit.user.is_none() && answer.status() == StatusCode::UNAUTHORIZED);
@@ -98,7 +75,7 @@ async fn token_of(request: Request) -> Result<(String, Option<Sent>, Request), A
     let kind = text(request.headers(), CONTENT_TYPE.as_str()).to_owned();
     if late::is_plain_form(&request) {
         let (parts, body) = request.into_parts();
-        let bytes = to_bytes(body, FORM_LIMIT).await.map_err(|_| AppError::TooLarge)?;
+        let bytes = to_bytes(body, form::LIMIT).await.map_err(|_| AppError::TooLarge)?;
         let sent = form_urlencoded::parse(&bytes).find(|(name, _)| name == FIELD).map(|(_, value)| value.into_owned());
         let request = Request::from_parts(parts, Body::from(bytes.clone()));
         return Ok((sent.unwrap_or_default(), Sent::of(&request, bytes), request));
@@ -133,17 +110,6 @@ fn token_part(read: &[u8]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_mask_changes_the_token_and_not_its_meaning() {
-        let (one, other) = (masked("secret"), masked("secret"));
-        assert_ne!(one, other);
-        assert!(matches(&one, "secret") && matches(&other, "secret"));
-        assert!(!matches(&one, "another"));
-        for wrong in ["", "x", &one[1..], &token::derived(FIELD, "secret")] {
-            assert!(!matches(wrong, "secret"));
-        }
-    }
 
     #[test]
     fn a_form_must_come_from_our_own_page() {

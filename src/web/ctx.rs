@@ -14,34 +14,18 @@ use axum_extra::extract::cookie::CookieJar;
 use super::error::AppError;
 use super::session::{self, Cookies, Flash};
 use super::state::AppState;
-use super::{address, csrf, queries, token};
+use super::user::User;
+use super::{address, csrf_token, queries, token};
 use crate::domain::actor::Actor;
 use crate::domain::day::Day;
-use crate::domain::ids::UserId;
 use crate::domain::instant::Instant;
-use crate::domain::role::{self, Permission, Reach, Role};
-
-/// Somebody who has signed in, with the rights of this very moment.
-#[derive(Debug, Clone)]
-pub struct User {
-    pub id: UserId,
-    pub name: String,
-    pub roles: Vec<Role>,
-    /// The hub whose own referrals somebody with the role `hub` may see.
-    pub hub: Option<String>,
-}
-
-impl User {
-    pub fn reach(&self, permission: Permission) -> Reach {
-        role::reach(&self.roles, permission)
-    }
-}
+use crate::domain::role::{Permission, Reach};
 
 /// A request of anybody, signed in or not.
 #[derive(Debug, Clone)]
 pub struct Visit(Arc<Asked>);
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Asked {
     /// Read once: everything in one request happens at one time.
     pub now: Instant,
@@ -93,7 +77,7 @@ impl Ctx {
 impl Visit {
     /// For the hidden field `csrf`, different on each page so that compressing the page gives nothing away.
     pub fn csrf(&self) -> String {
-        csrf::masked(&self.0.secret)
+        csrf_token::masked(&self.0.secret)
     }
 
     pub(super) fn secret(&self) -> &str {
@@ -136,11 +120,24 @@ impl Visit {
         }
     }
 
-    /// Signed in: the new session's cookie, and on to the next page.
-    pub fn signed_in(&self, session: &session::Started, location: &str) -> Response {
-        let mut response = self.go(location);
+    /// Signed in: the new session's cookie goes with the answer.
+    pub fn signed_in(&self, response: &mut Response, session: &session::Started) {
         self.0.cookies.set_session(response.headers_mut(), session.token());
-        response
+    }
+
+    /// The same request as of the session that it has begun, for an answer that is a page of that session already.
+    pub async fn within(&self, state: &AppState, session: &session::Started) -> Result<Visit, AppError> {
+        let token = session.token();
+        let (user, began) = session::find(state, token, self.now).await?.ok_or(AppError::SignInRequired)?;
+        let asked = Asked {
+            user: Some(user),
+            remaining: Some(session::Remaining::of(began, self.now)),
+            ended: None,
+            secret: token.to_owned(),
+            session: Some(token.to_owned()),
+            ..Asked::clone(&self.0)
+        };
+        Ok(Visit(Arc::new(asked)))
     }
 
     /// By this token the browser is known from now on, also after signing out.

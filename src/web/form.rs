@@ -10,11 +10,14 @@ use axum::extract::{FromRequest, RawQuery, Request};
 
 use super::ctx::Visit;
 use super::error::AppError;
-use super::{csrf, token};
+use super::{csrf_token, token};
 use crate::domain::day::Day;
 use crate::domain::text::{day_words, tidy_lines};
 
 mod opened;
+
+/// How much a form without a file may send. In bytes.
+pub(super) const LIMIT: usize = 1024 * 1024;
 
 #[derive(Debug, Clone, Default)]
 pub struct Form {
@@ -177,7 +180,7 @@ impl Form {
     pub fn one_time_token(&self) -> Result<String, AppError> {
         let token = self.own_token()?;
         let mut said = form_urlencoded::Serializer::new(String::new());
-        said.extend_pairs(self.values.iter().filter(|(name, _)| name != csrf::FIELD));
+        said.extend_pairs(self.values.iter().filter(|(name, _)| name != csrf_token::FIELD));
         Ok(format!("{token}.{}", token::derived(&said.finish(), token)))
     }
 

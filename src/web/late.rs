@@ -1,46 +1,38 @@
-//! A form that came too late: the session in which its page was made is over. What was typed is handed back, to be
-//! sent again after signing in; as often as it is sent before that, it comes back.
+//! A form that came too late: the session in which its page was made is over. What was typed is handed back. Whoever
+//! has to sign in does so on that very page: its sign-in form carries what was sent, and the answer to it is the page
+//! once more, from which one press sends it in the new session.
 
 use askama::Template;
+use askama_web::WebTemplate;
 use axum::body::Bytes;
 use axum::extract::Request;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 
-use super::csrf::FIELD;
+use super::csrf_token::FIELD;
 use super::ctx::{Visit, is_htmx, text};
+use super::form::{self, Form};
 use super::page::Page;
+use super::session::own_path;
 use super::{HX_RESWAP, HX_RETARGET};
-use crate::domain::text::upper_first;
 
-/// Fields that are no words of a person's: tokens, what a form knows of its page, and where it goes back to.
-const OURS: [&str; 17] = [
-    FIELD,
-    "form_token",
-    "version",
-    "seen",
-    "back",
-    "row",
-    "rows",
-    "next",
-    "after",
-    "home",
-    "list",
-    "query",
-    "board",
-    "on_page",
-    "preview",
-    "session",
-    "view",
-];
-/// What a field held when its form was opened: see `form::opened`.
-const WAS: &str = "was_";
+mod typed;
+
 /// Passwords are typed again, never written into a page.
 const SECRET: [&str; 3] = ["current", "password", "again"];
-/// Fields whose names say too little.
-const LABELS: [(&str, &str); 6] =
-    [("on", "Day"), ("at", "Time"), ("body", "Note"), ("what", "What is to be done"), ("why", "Why"), ("q", "Record")];
+/// The fields of a sign-in form that carries another one: where that one goes, and its body as a browser sends it. The
+/// template writes them.
+const ACTION: &str = "kept_action";
+const BODY: &str = "kept_body";
+/// Room for what else such a sign-in form says. In bytes.
+const BESIDE: usize = 16 * 1024;
+
+/// A form that was not saved: where it goes, and its fields without the token of its page.
+pub struct Kept {
+    action: String,
+    fields: Vec<(String, String)>,
+}
 
 /// A form as it was sent, read once.
 pub struct Sent {
@@ -51,14 +43,19 @@ pub struct Sent {
     by_form: bool,
 }
 
-#[derive(Template)]
+#[derive(Template, WebTemplate)]
 #[template(path = "errors/late.html", blocks = ["main"])]
-struct LatePage {
+pub struct LatePage {
     page: Page,
-    action: String,
-    hidden: Vec<(String, String)>,
+    kept: Kept,
     typed: Vec<(String, String)>,
     signed_in: bool,
+    /// On the page before, which carried this one.
+    just_now: bool,
+    /// What was entered to sign in, and what is wrong with it.
+    form: Form,
+    /// The body as the sign-in form carries it; None where nobody has to sign in, or where it is too large.
+    carried: Option<String>,
 }
 
 #[derive(Template)]
@@ -67,9 +64,57 @@ struct Beside {
     signed_in: bool,
 }
 
+impl Kept {
+    /// What a sign-in form carries, if it carries anything.
+    pub fn carried_by(form: &Form) -> Option<Kept> {
+        Kept::of(form.value(ACTION), form.value(BODY).as_bytes())
+    }
+
+    /// None where nothing was typed, and for what may not be written into a page.
+    fn of(action: &str, body: &[u8]) -> Option<Kept> {
+        let action = own_path(action)?.to_owned();
+        let fields: Vec<(String, String)> =
+            form_urlencoded::parse(body).into_owned().filter(|(name, _)| name != FIELD).collect();
+        let has_secret = fields.iter().any(|(name, _)| SECRET.contains(&name.as_str()));
+        (!has_secret && fields.iter().any(typed::is_typed)).then_some(Kept { action, fields })
+    }
+
+    /// Signing in did not work: the page again, with what is wrong.
+    pub fn to_sign_in(self, visit: &Visit, form: Form) -> LatePage {
+        LatePage::new(self, visit, form)
+    }
+
+    /// To be sent in the session that has just begun.
+    pub fn to_send(self, visit: &Visit) -> LatePage {
+        LatePage { just_now: true, ..LatePage::new(self, visit, Form::default()) }
+    }
+
+    /// As a field of another form; None where the two would be more than a form may send.
+    fn to_carry(&self) -> Option<String> {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.fields).finish();
+        let length: usize = form_urlencoded::byte_serialize(body.as_bytes()).map(str::len).sum();
+        (length + BESIDE <= form::LIMIT).then_some(body)
+    }
+}
+
+impl LatePage {
+    fn new(kept: Kept, visit: &Visit, form: Form) -> LatePage {
+        let signed_in = visit.user.is_some();
+        LatePage {
+            page: Page::of_error(Some(visit), "Not saved yet").with_errors_of(&form),
+            typed: typed::in_words(&kept.fields),
+            carried: if signed_in { None } else { kept.to_carry() },
+            kept,
+            signed_in,
+            just_now: false,
+            form,
+        }
+    }
+}
+
 impl Sent {
     pub fn of(request: &Request, bytes: Bytes) -> Option<Sent> {
-        let action = request.uri().path_and_query()?.as_str().to_owned();
+        let action = own_path(request.uri().path_and_query()?.as_str())?.to_owned();
         let htmx = is_htmx(request.headers());
         let source = text(request.headers(), "hx-source");
         Some(Sent { action, bytes, htmx, by_form: source.is_empty() || is_form(source) })
@@ -80,18 +125,11 @@ impl Sent {
         if !self.by_form {
             return said_beside(visit.user.is_some());
         }
-        let hidden: Vec<(String, String)> =
-            form_urlencoded::parse(&self.bytes).into_owned().filter(|(name, _)| name != FIELD).collect();
-        if hidden.iter().any(|(name, _)| SECRET.contains(&name.as_str())) {
-            return None;
-        }
-        let words = |(name, value): &(String, String)| (label(name), meaning(value));
-        let typed: Vec<_> = hidden.iter().filter(|field| is_typed(field)).map(words).collect();
-        if typed.is_empty() {
-            return None;
-        }
-        let page = Page::of_error(Some(visit), "Not saved yet");
-        let page = LatePage { page, action: self.action.clone(), hidden, typed, signed_in: visit.user.is_some() };
+        let form = Form::of(form_urlencoded::parse(&self.bytes));
+        // A sign-in form can be late too: somebody has signed in elsewhere meanwhile, or reloads the page that answered
+        // it. Then what it carries is handed back, and what was entered to sign in is not.
+        let kept = Kept::carried_by(&form).or_else(|| Kept::of(&self.action, &self.bytes))?;
+        let page = LatePage::new(kept, visit, Form::default());
         let html = if self.htmx { page.as_main().render() } else { page.render() };
         let mut answer = (StatusCode::FORBIDDEN, Html(html.ok()?)).into_response();
         if self.htmx {
@@ -112,10 +150,6 @@ fn is_form(source: &str) -> bool {
     source.split('#').next() == Some("form")
 }
 
-fn is_typed((name, value): &(String, String)) -> bool {
-    !OURS.contains(&name.as_str()) && !name.starts_with(WAS) && !value.trim().is_empty()
-}
-
 /// Nobody has pressed anything: what is being typed stays where it is.
 fn said_beside(signed_in: bool) -> Option<Response> {
     let mut answer = (StatusCode::FORBIDDEN, Html(Beside { signed_in }.render().ok()?)).into_response();
@@ -126,17 +160,4 @@ fn said_beside(signed_in: bool) -> Option<Response> {
 fn put(answer: &mut Response, target: &'static str) {
     answer.headers_mut().insert(HX_RETARGET, HeaderValue::from_static(target));
     answer.headers_mut().insert(HX_RESWAP, HeaderValue::from_static("innerHTML"));
-}
-
-/// `contact_again_on` is “Contact again on”.
-fn label(name: &str) -> String {
-    let known = LABELS.iter().find(|(field, _)| *field == name).map(|(_, label)| (*label).to_owned());
-    known.unwrap_or_else(|| upper_first(&name.replace(['_', '-'], " ")))
-}
-
-/// A code is a choice that was made; everything else stands as it was typed.
-fn meaning(value: &str) -> String {
-    let is_code =
-        value.contains('_') && value.chars().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '_');
-    if is_code { upper_first(&value.replace('_', " ")) } else { value.to_owned() }
 }

@@ -4,12 +4,14 @@
 mod address;
 pub mod chart;
 pub mod csrf;
+pub mod csrf_token;
 pub mod csv;
 pub mod ctx;
 pub mod error;
+pub mod error_page;
 pub mod form;
 pub mod headers;
-mod late;
+pub mod late;
 pub mod one_time;
 pub mod openings;
 pub mod page;
@@ -22,6 +24,7 @@ mod state;
 pub mod static_files;
 pub mod token;
 pub mod trace;
+mod user;
 pub mod work;
 pub mod xlsx;
 
@@ -30,13 +33,14 @@ use std::future::Future;
 use axum::http::HeaderName;
 use tracing::Instrument;
 
-pub use ctx::{Ctx, User, Visit};
+pub use ctx::{Ctx, Visit};
 pub use error::AppError;
 pub use form::Form;
 pub use page::Page;
 pub use path::Path;
 pub use routes::Routes;
 pub use state::AppState;
+pub use user::User;
 
 const HX_REDIRECT: HeaderName = HeaderName::from_static("hx-redirect");
 pub const HX_RETARGET: HeaderName = HeaderName::from_static("hx-retarget");

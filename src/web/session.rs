@@ -7,8 +7,8 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sqlx::SqliteConnection;
 
-use super::ctx::{User, Visit};
 use super::state::AppState;
+use super::user::User;
 use super::{queries, token};
 use crate::db::SqlitePool;
 use crate::domain::ids::UserId;
@@ -52,10 +52,6 @@ pub enum Ended {
 }
 
 /// Begins a session, always with a token of its own; sessions that have ended are cleared away by the way.
-pub async fn create(write: &mut SqliteConnection, user: UserId, visit: &Visit) -> sqlx::Result<Started> {
-    start(write, user, visit.now, &visit.address, &visit.browser).await
-}
-
 pub async fn start(
     write: &mut SqliteConnection,
     user: UserId,
@@ -133,9 +129,9 @@ pub async fn end(write: &mut SqliteConnection, user: UserId, hash: &[u8]) -> sql
     Ok(queries::delete_session(write, user, hash).await? > 0)
 }
 
-/// Ends all of a person's sessions but the one that asks for it.
-pub async fn end_others(write: &mut SqliteConnection, user: UserId, visit: &Visit) -> sqlx::Result<u64> {
-    queries::delete_other_sessions(write, user, &visit.session_hash().unwrap_or_default()).await
+/// Ends all of a person's sessions but the one that asks for it, which is kept under this hash.
+pub async fn end_others(write: &mut SqliteConnection, user: UserId, own: &[u8]) -> sqlx::Result<u64> {
+    queries::delete_other_sessions(write, user, own).await
 }
 
 /// Ends every session of a person: the password was changed, or they may no longer sign in.

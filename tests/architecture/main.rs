@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that finds nothing to unwrap has failed")]
 
+mod circles;
 mod layers;
 mod layout;
 mod plans;

@@ -14,7 +14,7 @@ pub struct Source {
 impl Source {
     pub fn read(root: &Path, path: &Path) -> Source {
         let whole = fs::read_to_string(path).unwrap_or_default();
-        let code = whole.split("#[cfg(test)]\nmod ").next().unwrap_or_default().to_owned();
+        let code = whole.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default().to_owned();
         Source { path: path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/"), code, whole }
     }
 

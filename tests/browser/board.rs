@@ -1,6 +1,8 @@
 //! The board in real Chromium: cards carried with the mouse, moved by the menu and without scripts, refused, and put
 //! back where a connection drops.
 
+use std::time::Duration;
+
 use chromiumoxide::cdp::browser_protocol::input::{DispatchMouseEventParams, DispatchMouseEventType, MouseButton};
 use chromiumoxide::cdp::browser_protocol::network;
 
@@ -162,8 +164,11 @@ async fn two_officers_carry_one_card_and_the_second_sees_what_the_first_did() {
     other.press_button("Move").await;
     let said = other.until_text("[data-refused]", |said| said.contains("Somebody else was first")).await;
     assert!(said.contains("recorded initial visit") && said.contains("It is in Visited now"), "{said}");
-    // The card stands where it is now, not where it was.
-    other.find(&format!("#cards-visited #card-{id}-in_contact [data-refused]")).await;
+    // The card stands where it is now, not where it was, and says how long.
+    let card = format!("#cards-visited #card-{id}-visited");
+    other.find(&format!("{card} [data-refused]")).await;
+    assert!(other.text(&format!("{card} .meta")).await.contains("Since today"));
+    assert!(has_focus(&other, &format!("{card} [data-refused]")).await);
     other.screenshot("board-two-officers").await;
 }
 
@@ -229,7 +234,18 @@ async fn offline(tab: &Tab, offline: bool) {
     tab.page.execute(conditions).await.expect("the connection drops");
 }
 
+/// Within a second: what comes anew has it a moment after it is there.
 async fn has_focus(tab: &Tab, selector: &str) -> bool {
+    for _ in 0..20 {
+        if has_focus_now(tab, selector).await {
+            return true;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    false
+}
+
+async fn has_focus_now(tab: &Tab, selector: &str) -> bool {
     let script = format!("document.activeElement?.matches({selector:?}) === true");
     tab.page.evaluate_expression(script).await.expect("there is a focus").into_value().expect("yes or no")
 }

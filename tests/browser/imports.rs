@@ -80,6 +80,7 @@ async fn from_upload_to_undo(tab: &Tab, demo: &Demo, found: &mut Option<Vec<Stri
     tab.until_text("h1", |heading| heading == "Undo this import").await;
     look(tab, "import-undo", found).await;
     tab.press_button("Undo the import").await;
+    settled(tab, "council-tracker-2024-25.xlsx").await;
     tab.until_text("#undone", |said| said.contains("counts nowhere")).await;
     look(tab, "import-undone", found).await;
 }

@@ -81,6 +81,8 @@ const ADMINISTRATOR: &[(&str, &str)] = &[
     ("working-hours", "/settings/working-hours"),
     ("sources", "/settings/sources"),
     ("source", "/settings/sources/1"),
+    ("source-merge", "/settings/sources/1/merges/new?same=2"),
+    ("source-merge-refused", "/settings/sources/1/merges/new?same=1"),
     ("campaign-new", "/settings/sources/new?list=campaign"),
     ("source-recorded", "/settings/sources/recorded?list=source&name=Television+advert"),
     ("people", "/people"),

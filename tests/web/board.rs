@@ -311,6 +311,22 @@ async fn of_two_who_move_one_card_the_second_sees_both_versions() {
         assert!(said.contains("It is in In contact now"), "{said}");
     }
     assert_eq!(office.milestones(id).await.len(), 2);
+    // With scripts the board comes as it stands now, and says it where the card is; or above, where it has none.
+    let mut htmx = tom.clone().htmx();
+    let anew = htmx.submit(&his, FORM, &[("on", "4 september 2025")]).await;
+    assert_eq!((anew.header("hx-retarget"), anew.header("hx-reswap")), ("#board", "innerHTML"));
+    let card = format!("#cards-in_contact #card-{id}-in_contact");
+    assert!(anew.has(&format!("{card} [data-refused][data-focus]")) && !anew.has(".refusal"));
+    assert!(anew.text(&format!("{card} .meta")).contains("41 days"), "{}", anew.text(&card));
+    assert_eq!(anew.text("#head-in_contact .n"), "1");
+    let closing = office.client.get(&format!("/enquiries/{id}/closures/new")).await;
+    let closed = [("on", "13 october 2025"), ("reason", "no_reply")];
+    office.client.submit(&closing, "form.form", &closed).await.location();
+    let gone = htmx.get(&moves(id, "in_contact", "visited")).await;
+    assert_eq!((gone.status, gone.header("hx-retarget")), (StatusCode::CONFLICT, "#board"));
+    assert_eq!(gone.text(".refusal h2"), "Miah Stone");
+    assert!(gone.text(".refusal [data-refused]").contains("It was closed on 13 October 2025"));
+    assert!(!gone.has(".card"));
 }
 
 #[tokio::test]

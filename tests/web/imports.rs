@@ -1,8 +1,9 @@
-//! Files brought in through the pages: what would become of them, what became of them, and what is refused.
+//! Files brought in through the pages: what would become of them, what became of them, what is refused, and undoing.
 
 mod bad_files;
 mod journeys;
 mod previews;
+mod undoing;
 
 use axum::body::Body;
 use axum::http::Request;

@@ -352,37 +352,3 @@ async fn a_household_takes_whole_numbers_and_postcodes_and_keeps_what_a_file_had
     let page = save(&mut client, id, "/household", &[("phone_1", "0191 498 0123"), ("postcode", "sr69pq")]).await;
     assert!(page.text(".facts").contains("0191 498 0123"), "{}", page.text(".facts"));
 }
-
-#[tokio::test]
-async fn what_was_typed_in_a_session_that_is_over_can_be_sent_after_signing_in() {
-    let app = TestApp::new().await;
-    let id = couple().create(&app).await;
-    let user = app.person("Priya Nair", &[Role::Officer]).await;
-    let mut client = app.sign_in_as(user).await;
-    let page = client.get(&format!("/enquiries/{id}/notes/new")).await;
-    let mut later = app.sign_in_as(user).await;
-
-    client.set_cookie("hearth", "a session that is over");
-    let words = "They have <two> rooms,\r\nand a dog that is afraid of buses.";
-    let handed_back = client.submit(&page, FORM, &[("body", words)]).await;
-    assert_eq!(handed_back.status, StatusCode::FORBIDDEN);
-    assert!(handed_back.text("main").contains("afraid of buses"));
-    assert_eq!(handed_back.texts(".typed dt"), ["Kind", "Day", "Note"], "what is short was typed too");
-    assert_eq!(app.count("select count(*) from note").await, 0);
-
-    // Sent again before signing in, as often as anybody likes: it comes back each time.
-    let mut handed_back = handed_back;
-    for _ in 0..3 {
-        handed_back = client.submit(&handed_back, "#late", &[]).await;
-        assert_eq!(handed_back.status, StatusCode::FORBIDDEN);
-        assert!(handed_back.text(".typed").contains("afraid of buses"));
-    }
-
-    // Signed in again: the page is from before, so it asks once more, now with the session's own token.
-    let asked = later.submit(&handed_back, "#late", &[]).await;
-    assert_eq!(asked.status, StatusCode::FORBIDDEN);
-    let saved = later.submit(&asked, "#late", &[]).await;
-    assert_eq!(saved.status, StatusCode::SEE_OTHER);
-    assert!(later.follow(&saved).await.text("main").contains("<two> rooms"));
-    assert_eq!(app.count("select count(*) from note").await, 1);
-}

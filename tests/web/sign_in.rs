@@ -229,8 +229,8 @@ async fn a_form_sent_after_the_session_has_ended_leads_to_sign_in() {
     let page = admin.get("/settings").await;
     app.pass_minutes(31);
     let sent = admin.submit(&page, "#settings", &[("service_name", "Elsewhere")]).await;
-    assert!(sent.has("main a[href='/sign-in']"), "{}", sent.body);
-    assert_eq!(sent.attribute("#late [name=service_name]", "value"), "Elsewhere");
+    assert_eq!(sent.attribute("main #sign-in [name=kept_action]", "value"), "/settings");
+    assert!(sent.attribute("#sign-in [name=kept_body]", "value").contains("service_name=Elsewhere"), "{}", sent.body);
     assert_eq!(app.count("select count(*) from setting where value = 'Elsewhere'").await, 0);
 }
 

@@ -13,33 +13,33 @@ use hearth::features::{pipeline, reports};
 use crate::given;
 use crate::support::{Client, Page, TestApp};
 
-const LIST: &str = "/settings/sources";
-const FORM: &str = "form.form";
+pub const LIST: &str = "/settings/sources";
+pub const FORM: &str = "form.form";
 
-async fn offered(client: &mut Client, list: &str) -> Vec<String> {
+pub async fn offered(client: &mut Client, list: &str) -> Vec<String> {
     client.get("/enquiries/new").await.attributes(&format!("#{list}-list option"), "value")
 }
 
-async fn address(admin: &mut Client, name: &str) -> String {
+pub async fn address(admin: &mut Client, name: &str) -> String {
     let page = admin.get(LIST).await;
     let names = page.texts("th.lead a");
     let at = names.iter().position(|known| known == name).unwrap_or_else(|| panic!("{name} in {names:?}"));
     page.attributes("th.lead a", "href").swap_remove(at)
 }
 
-async fn add(admin: &mut Client, list: &str, values: &[(&str, &str)]) -> Page {
+pub async fn add(admin: &mut Client, list: &str, values: &[(&str, &str)]) -> Page {
     let page = admin.get(&format!("/settings/sources/new?list={list}")).await;
     admin.submit(&page, FORM, values).await
 }
 
 /// Leaves out what the form holds and sends what it is to be.
-async fn change(admin: &mut Client, name: &str, values: &[(&str, &str)]) -> Page {
+pub async fn change(admin: &mut Client, name: &str, values: &[(&str, &str)]) -> Page {
     let address = address(admin, name).await;
     let page = admin.get(&address).await;
     admin.submit(&page, FORM, values).await
 }
 
-async fn sources_known_at(app: &TestApp, known_at: Instant) -> Vec<(String, u64)> {
+pub async fn sources_known_at(app: &TestApp, known_at: Instant) -> Vec<(String, u64)> {
     let day = |text: &str| text.parse().unwrap();
     let question = Question {
         period: Period { from: day("2025-01-01"), to: day("2025-12-31") },
@@ -57,7 +57,7 @@ async fn sources_known_at(app: &TestApp, known_at: Instant) -> Vec<(String, u64)
     groups.iter().map(of).collect()
 }
 
-async fn agrees(app: &TestApp) {
+pub async fn agrees(app: &TestApp) {
     let mut connection = app.state.db.read().acquire().await.unwrap();
     assert_eq!(pipeline::disagreements(&mut connection).await.unwrap(), pipeline::Disagreements::default());
 }
@@ -162,7 +162,7 @@ async fn campaigns_stand_by_their_days_and_sources_where_they_are_put() {
     assert_eq!(app.count("select count(distinct position) from listed_source where superseded_at is null").await, 10);
 }
 
-async fn save_mapping(app: &TestApp, text: &str) {
+pub async fn save_mapping(app: &TestApp, text: &str) {
     let mut write = app.state.db.write().await.unwrap();
     let insert = "insert into mapping (name, text, headers_hash, saved_at, saved_by) values ('Hub', ?, '', 0, 1)";
     sqlx::query(insert).bind(text).execute(&mut *write).await.unwrap();
@@ -209,7 +209,7 @@ async fn under_a_new_name_it_is_the_same_source_and_what_was_known_stays_known()
     assert!(history[1].contains("From the beginning"), "{history:?}");
 }
 
-async fn recorded(app: &TestApp, sources: &[&str]) -> Vec<EnquiryId> {
+pub async fn recorded(app: &TestApp, sources: &[&str]) -> Vec<EnquiryId> {
     let mut ids = Vec::new();
     for source in sources {
         ids.push(given::enquiry().received("2025-03-01").source(source).create(app).await);

@@ -6,7 +6,7 @@ use hearth::domain::fostering::FosteringType;
 use hearth::domain::milestone::MilestoneKind as K;
 use hearth::domain::role::Role;
 use hearth::features::pipeline;
-use hearth::web::csrf;
+use hearth::web::csrf_token;
 
 use crate::given;
 use crate::support::{Client, TestApp};
@@ -176,7 +176,7 @@ async fn an_administrator_changes_a_limit_from_a_day_on() {
 }
 
 async fn upload(client: &mut Client, file: &str) -> crate::support::Page {
-    let token = csrf::masked(client.cookie("hearth").unwrap());
+    let token = csrf_token::masked(client.cookie("hearth").unwrap());
     let body = format!(
         "--b\r\ncontent-disposition: form-data; name=\"csrf\"\r\n\r\n{token}\r\n--b\r\ncontent-disposition: form-data; \
          name=\"file\"; filename=\"list.csv\"\r\ncontent-type: text/csv\r\n\r\n{file}\r\n--b--\r\n"

@@ -76,7 +76,7 @@ async fn a_visit_is_planned_at_a_time_that_there_is_and_by_two_people_at_most() 
     for (values, field) in [
         (vec![("at", "soon")], "#at"),
         (vec![("on", "today"), ("at", "9:59")], "#at"),
-        (vec![("on", "29/3/26"), ("at", "1:30")], "#at"),
+        (vec![("on", "29/3/26"), ("at", "1:30am")], "#at"),
         (vec![("with", "PRIYA")], "#with"),
         (vec![("goes", "99999")], "#goes"),
     ] {

@@ -8,11 +8,10 @@ use axum::response::{Html, IntoResponse, Response};
 use sqlx::SqliteConnection;
 
 use super::filters::Filters;
-use super::queries::{self, Asked, Column, Key, Picked};
+use super::queries::{self, Asked, Column, Found, Key};
 use super::queries_cards;
 use super::views::{BoardPage, ColumnView, MoreCards, Moved, Shown};
 use crate::domain::board::COLUMNS;
-use crate::domain::day::Day;
 use crate::domain::ids::EnquiryId;
 use crate::domain::stage::Stage;
 use crate::features::access::{Viewer, show};
@@ -67,14 +66,6 @@ pub async fn column(
     let page = BoardPage::new(&ctx, filters, officers, views, None).of_one(stage);
     let html = if ctx.htmx { MoreCards { board: page }.render()? } else { page.render()? };
     Ok(([(VARY, "hx-request")], Html(html)).into_response())
-}
-
-/// What is found of one column; its cards are one more than are shown where there are more.
-pub struct Found {
-    pub stage: Stage,
-    pub column: Option<Column>,
-    pub middle: Option<(Day, Day)>,
-    pub picked: Vec<Picked>,
 }
 
 async fn find(

@@ -44,8 +44,8 @@ pub async fn new(
     let form = forms::empty(ctx.today, &hidden, &Seen::of_stage(&ledger));
     let about = Subject { of: &subject, from, to };
     match board::step(&ledger.facts(), from, to) {
-        Ok(step) => show(&ctx, MovePage::new(&ctx, about, form, Some(&step))),
-        Err(refused) => show(&ctx, MovePage::new(&ctx, about, form, None).refused(refused, None)),
+        Ok(step) => show(&state, &ctx, MovePage::new(&ctx, about, form, Some(&step))).await,
+        Err(refused) => show(&state, &ctx, MovePage::new(&ctx, about, form, None).refused(refused, None)).await,
     }
 }
 
@@ -72,18 +72,18 @@ pub async fn create(
         Ok(step) => step,
         Err(refused) => {
             let conflict = overtaken(&state, &known, &seen, about, &mut form, &ctx).await?;
-            return show(&ctx, MovePage::new(&ctx, about, form, None).refused(refused, conflict));
+            return show(&state, &ctx, MovePage::new(&ctx, about, form, None).refused(refused, conflict)).await;
         }
     };
     let Some(milestones) = forms::milestones(&mut form, &step, ctx.today) else {
-        return show(&ctx, MovePage::new(&ctx, about, form, Some(&step)));
+        return show(&state, &ctx, MovePage::new(&ctx, about, form, Some(&step))).await;
     };
     match pipeline::save(&state, &ctx, id, token, vec![Change::Move { milestones, seen: seen.clone() }]).await? {
         Ok(_) => moved(&state, &ctx, &form, about).await,
         Err(ActionError::Stale) => stale(&state, &ctx, about, form, &seen).await,
         Err(refused) => {
             form.fail("on", refused.to_string());
-            show(&ctx, MovePage::new(&ctx, about, form, Some(&step)))
+            show(&state, &ctx, MovePage::new(&ctx, about, form, Some(&step))).await
         }
     }
 }
@@ -101,8 +101,8 @@ async fn stale(
     let conflict = overtaken(state, &ledger, seen, about, &mut form, ctx).await?;
     form.set("seen", Seen::of_stage(&ledger).0);
     match step {
-        Ok(step) => show(ctx, MovePage::new(ctx, about, form, Some(&step)).in_conflict(conflict)),
-        Err(refused) => show(ctx, MovePage::new(ctx, about, form, None).refused(refused, conflict)),
+        Ok(step) => show(state, ctx, MovePage::new(ctx, about, form, Some(&step)).in_conflict(conflict)).await,
+        Err(refused) => show(state, ctx, MovePage::new(ctx, about, form, None).refused(refused, conflict)).await,
     }
 }
 
@@ -156,14 +156,21 @@ async fn moved(state: &AppState, ctx: &Ctx, form: &Form, about: Subject<'_>) -> 
     Ok(Html(page.as_columns().render()?).into_response())
 }
 
-/// In its card for htmx; what was refused goes there too, in place of the board.
-fn show(ctx: &Ctx, page: MovePage) -> Result<Response, AppError> {
+/// In its card for htmx, in place of the board, to which the form was sent: or the board as it stands now, where that is
+/// what refused it.
+async fn show(state: &AppState, ctx: &Ctx, page: MovePage) -> Result<Response, AppError> {
     let status = page.status();
     if !ctx.htmx {
         return access::show(status, &page);
     }
-    let place = format!("#{}", page.slot);
-    let mut response = (status, Html(page.as_card().render()?)).into_response();
+    let (place, html) = match page.overtaken() {
+        Ok(refusal) => {
+            let board = board(state, ctx, refusal.board.clone(), None).await?.with_refusal(refusal);
+            ("#board".to_owned(), board.as_columns().render()?)
+        }
+        Err(page) => (format!("#{}", page.slot), page.as_card().render()?),
+    };
+    let mut response = (status, Html(html)).into_response();
     if status != StatusCode::OK {
         response.headers_mut().insert(HX_RETARGET, place.parse()?);
         response.headers_mut().insert(HX_RESWAP, HeaderValue::from_static("innerHTML"));

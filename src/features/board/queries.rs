@@ -63,6 +63,15 @@ pub struct Picked {
     pub since: Day,
 }
 
+/// What is found of one column; its cards are one more than are shown where there are more.
+pub struct Found {
+    pub stage: Stage,
+    pub column: Option<Column>,
+    /// The two days that stand in the middle.
+    pub middle: Option<(Day, Day)>,
+    pub picked: Vec<Picked>,
+}
+
 struct Since {
     since: Day,
 }

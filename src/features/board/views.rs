@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use askama::Template;
 
 use super::filters::{Filters, with_query};
-use super::handlers::Found;
-use super::queries::{Column, Picked};
+use super::queries::{Column, Found, Picked};
 use super::queries_cards::Row;
+use super::views_move::Refusal;
 use crate::domain::board::{self, COLUMNS};
 use crate::domain::day::Day;
 use crate::domain::ids::EnquiryId;
@@ -40,6 +40,7 @@ pub struct BoardPage {
     filters: Filters,
     may_move: bool,
     moved: Option<Moved>,
+    refusal: Option<Refusal>,
 }
 
 /// The cards alone, to stand below the others of their column.
@@ -122,7 +123,15 @@ impl BoardPage {
             filters,
             may_move: ctx.may(Permission::WriteEnquiries),
             moved,
+            refusal: None,
         }
+    }
+
+    /// What somebody wanted to move is no longer where they saw it.
+    #[must_use]
+    pub fn with_refusal(mut self, refusal: Refusal) -> BoardPage {
+        self.refusal = Some(refusal);
+        self
     }
 
     #[must_use]
@@ -144,6 +153,16 @@ impl BoardPage {
             query.append_pair("board", &board);
         }
         format!("/enquiries/{}/moves/new?{}", card.row.id, query.finish())
+    }
+
+    fn refusal_in(&self, card: &CardView) -> Option<&Refusal> {
+        self.refusal.as_ref().filter(|refusal| (refusal.id, refusal.column) == (card.row.id, card.column))
+    }
+
+    /// Its card is not among those shown.
+    fn refusal_above(&self) -> Option<&Refusal> {
+        let mut cards = self.columns.iter().flat_map(|column| &column.cards);
+        self.refusal.as_ref().filter(|_| !cards.any(|card| self.refusal_in(card).is_some()))
     }
 
     /// What was just moved, where its column shows it; else that column.

@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 
 use super::filters::Filters;
 use crate::domain::board::{Move, NoMove};
+use crate::domain::ids::EnquiryId;
 use crate::domain::milestone::{MilestoneKind, MilestoneResult};
 use crate::domain::stage::Stage;
 use crate::domain::text::lower_first;
@@ -33,8 +34,28 @@ pub struct MovePage {
     records: String,
     results: Vec<Choice>,
     asks_places: bool,
-    refused: Option<NoMove>,
+    refusal: Option<Refusal>,
     board_href: String,
+}
+
+/// Why a card does not go there, in place of its form.
+pub struct Refusal {
+    pub id: EnquiryId,
+    /// Where the card stands, unless it has left the board.
+    pub column: Stage,
+    pub name: String,
+    pub why: NoMove,
+    /// What somebody else did since the card was seen.
+    pub conflict: Option<Conflict>,
+    pub board: Filters,
+}
+
+impl Refusal {
+    /// The board that whoever moves it has before them is out of date.
+    pub fn is_overtaken(&self) -> bool {
+        self.conflict.is_some()
+            || matches!(self.why, NoMove::Elsewhere { .. } | NoMove::Approved { .. } | NoMove::Closed { .. })
+    }
 }
 
 impl MovePage {
@@ -50,7 +71,7 @@ impl MovePage {
             records: step.map(records).unwrap_or_default(),
             results: results.map(|result| Choice::of(result.code(), result.label())).collect(),
             asks_places: step.is_some_and(|step| step.records.iter().any(|it| it.kind == MilestoneKind::Approved)),
-            refused: None,
+            refusal: None,
             head,
             from,
             to,
@@ -59,9 +80,13 @@ impl MovePage {
     }
 
     #[must_use]
-    pub fn refused(mut self, refused: NoMove, conflict: Option<Conflict>) -> MovePage {
-        self.refused = Some(refused);
-        self.in_conflict(conflict)
+    pub fn refused(mut self, why: NoMove, conflict: Option<Conflict>) -> MovePage {
+        self = self.in_conflict(conflict);
+        let (conflict, subject) = (self.head.conflict.take(), &self.head.subject);
+        let column = if let NoMove::Elsewhere { now } = why { now } else { self.from };
+        let board = Filters::read(self.head.form.value("board"));
+        self.refusal = Some(Refusal { id: subject.id, column, name: subject.name.clone(), why, conflict, board });
+        self
     }
 
     #[must_use]
@@ -72,26 +97,20 @@ impl MovePage {
     }
 
     pub fn status(&self) -> StatusCode {
-        match (self.refused, &self.head.conflict) {
-            (_, Some(_)) | (Some(NoMove::Elsewhere { .. } | NoMove::Approved { .. } | NoMove::Closed { .. }), _) => {
-                StatusCode::CONFLICT
-            }
-            (Some(_), None) => StatusCode::UNPROCESSABLE_ENTITY,
-            (None, None) => self.head.status(),
+        match &self.refusal {
+            Some(refusal) if refusal.is_overtaken() => StatusCode::CONFLICT,
+            Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            None if self.head.conflict.is_some() => StatusCode::CONFLICT,
+            None => self.head.status(),
         }
     }
 
-    /// The column in which the card stands by now, where that is another.
-    fn now(&self) -> Option<Stage> {
-        match self.refused {
-            Some(NoMove::Elsewhere { now }) => Some(now),
-            _ => None,
+    /// For the board, which shows it where the card stands by now.
+    pub fn overtaken(self) -> Result<Refusal, Box<MovePage>> {
+        match self.refusal {
+            Some(refusal) if refusal.is_overtaken() => Ok(refusal),
+            refusal => Err(Box::new(MovePage { refusal, ..self })),
         }
-    }
-
-    /// The board shows the card where it is.
-    fn stays(&self) -> bool {
-        self.status() != StatusCode::CONFLICT
     }
 }
 

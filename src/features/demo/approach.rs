@@ -1,8 +1,8 @@
 //! How enquiries reach the council: by whom, by which source, in which campaign.
 
+use super::decks::{Decks, Fate, ends_with_us};
 use super::diary::open_day;
 use super::dice::Dice;
-use super::endings::{self, Decks, Fate};
 use super::pen::{Pen, takes_it};
 use super::people::{People, given_names};
 use super::staff::{HUB, LEAVER, MANAGER, SUCCESSOR, Staff};
@@ -233,5 +233,5 @@ pub fn number_referrals(stories: &mut [Story], dice: &mut Dice) {
 
 /// Whether a family could come back: they ended it themselves, early.
 pub fn may_return(reason: &str) -> bool {
-    !endings::ends_with_us(reason) && !reason.starts_with("AW")
+    !ends_with_us(reason) && !reason.starts_with("AW")
 }

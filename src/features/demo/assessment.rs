@@ -1,7 +1,8 @@
 //! From the application to the decision: Stage 1 and Stage 2, one after the other or at the same time, and panel.
 
+use super::decks::Fate;
 use super::diary::{open_day, panel_day};
-use super::endings::{self, Fate, told};
+use super::endings::{self, told};
 use super::pen::Pen;
 use super::words::Occasion;
 use crate::domain::milestone::MilestoneKind as K;

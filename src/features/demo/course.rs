@@ -1,10 +1,10 @@
 //! From the first conversation to the application.
 
-use super::assessment;
-use super::endings::{self, Fate};
+use super::decks::Fate;
 use super::pen::Pen;
 use super::staff::Staff;
 use super::words::Occasion;
+use super::{assessment, endings};
 use crate::domain::fostering::FosteringType;
 use crate::domain::ledger::{AttributeName, Milestone};
 use crate::domain::milestone::MilestoneKind as K;

@@ -6,6 +6,7 @@ mod approach;
 mod assessment;
 mod council;
 mod course;
+mod decks;
 mod desk;
 mod diary;
 mod dice;

@@ -1,8 +1,8 @@
 //! Writing a story down as an office does: mostly on the day, sometimes late, now and then wrong and put right.
 
+use super::decks::{Decks, ends_with_us};
 use super::diary::{at_desk, minutes, open_day};
 use super::dice::Dice;
-use super::endings::{self, Decks};
 use super::staff::{Desk, MANAGER};
 use super::story::{Event, What, officer};
 use super::words::{self, Occasion};
@@ -109,7 +109,7 @@ impl<'a> Pen<'a> {
         let at = self.in_turn(2);
         let right = Milestone::closed(self.day, ReasonCode(reason.to_owned()));
         let unknown = Milestone::closed(self.day, ReasonCode::unknown(reason.starts_with("AW")));
-        if self.dice.chance(0.06) && unknown != right && !endings::ends_with_us(reason) {
+        if self.dice.chance(0.06) && unknown != right && !ends_with_us(reason) {
             self.record(at, Fact::Milestone(unknown.clone()));
             let found = open_day(at.london_day().plus_days(self.dice.between(2, 40)));
             let at = at_desk(found, self.dice).max(at.plus_milliseconds(minutes(20)));

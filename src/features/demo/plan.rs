@@ -1,9 +1,9 @@
 //! The whole council: who enquires when, who comes back, who comes twice, and somebody at every stage today.
 
 use super::approach::{Approach, Teller, may_return, number_referrals};
+use super::decks::{Decks, Fate};
 use super::diary;
 use super::dice::Dice;
-use super::endings::{Decks, Fate};
 use super::people::People;
 use super::staff::Staff;
 use super::story::Story;

@@ -158,12 +158,27 @@ pub async fn withdraw(
     enquiries: &[EnquiryId],
     why: &str,
 ) -> sqlx::Result<()> {
-    pipeline::withdraw_entirely(connection, actor, enquiries, why).await?;
+    withdraw_many(connection, actor, enquiries, why, &|_| {}).await
+}
+
+/// The same of a whole file, and tells after each batch how many are withdrawn.
+pub async fn withdraw_many(
+    connection: &mut SqliteConnection,
+    actor: &Actor,
+    enquiries: &[EnquiryId],
+    why: &str,
+    tell: &(dyn Fn(usize) + Send + Sync),
+) -> sqlx::Result<()> {
+    let mut done = 0;
     for batch in enquiries.chunks(BATCH) {
+        pipeline::withdraw_entirely(connection, actor, batch, why).await?;
         notes::withdraw_all(connection, actor, batch).await?;
         queries::release_references(connection, batch).await?;
         queries::delete_likenesses(connection, batch).await?;
-        search::refresh_of(connection, batch).await?;
+        done += batch.len();
+        tell(done);
     }
-    Ok(())
+    // Once for all of them: after each batch the index would merge anew what the next one deletes, which takes as long
+    // as everything else together.
+    search::refresh_of(connection, enquiries).await
 }

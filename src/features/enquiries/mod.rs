@@ -16,7 +16,7 @@ use crate::domain::role::Permission;
 use crate::web::Routes;
 
 pub use crate::features::notes::NewNote;
-pub use actions::{Likeness, NewEnquiry, Of, create, move_to, restrict_as_before, withdraw};
+pub use actions::{Likeness, NewEnquiry, Of, create, move_to, restrict_as_before, withdraw, withdraw_many};
 pub use assignments::{Giving, GivingRefusal, give};
 pub use list::{Kind, ME, UNASSIGNED};
 pub use new::insert_likenesses;

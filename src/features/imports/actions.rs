@@ -2,7 +2,7 @@
 //! same two steps.
 
 use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -11,44 +11,17 @@ use sqlx::SqliteConnection;
 use tokio::task::spawn_blocking;
 
 use super::batches;
-use super::examine::{Examined, Examining, KnownSoFar, Mark, load_known};
-use super::file::{Limits, NotATable, Table};
-use super::mapping::Mapping;
-use super::queries;
-use super::reading::{Plan, ReadRow};
+use super::examine::{Examined, Examining, KnownSoFar, load_known};
+use super::file::Table;
+use super::import_error::ImportError;
+use super::progress::{Step, Tell};
+use super::queries::{self, Mark};
+use super::read_rows::ReadRow;
 use super::report::{Report, report};
-use super::taking::{Newer, Taken, Taking};
+use super::request::Request;
+use super::taking::{Brought, Newer, Taken, Taking};
 use crate::db::Db;
 use crate::domain::actor::Actor;
-use crate::domain::day::Day;
-use crate::domain::reason::CloseReason;
-
-/// How a file is to be read.
-#[derive(Debug, Clone)]
-pub struct Request {
-    pub mapping: Mapping,
-    /// The service's list.
-    pub reasons: Vec<CloseReason>,
-    /// London's.
-    pub today: Day,
-    pub only_sheet: Option<String>,
-    pub limits: Limits,
-}
-
-impl Request {
-    pub(super) fn plan(&self) -> Plan<'_> {
-        let only_sheet = self.only_sheet.as_deref();
-        let most_rows = self.limits.rows;
-        Plan { mapping: &self.mapping, reasons: &self.reasons, today: self.today, only_sheet, most_rows }
-    }
-
-    /// The file, told by its content. It stays open: what is read twice is one file.
-    pub fn open(&self, path: &Path) -> Result<Table, ImportError> {
-        let bytes = BufReader::new(File::open(path)?);
-        let known = |header: &str| self.mapping.target(&crate::domain::text::tidy(header)).is_some();
-        Ok(Table::open(Box::new(bytes), &self.limits, &known)?)
-    }
-}
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Options {
@@ -57,39 +30,8 @@ pub struct Options {
     pub dry_run: bool,
 }
 
-/// How far it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
-    Reading { rows: usize },
-    Writing { done: usize, of: usize },
-}
-
-#[derive(Debug, thiserror::Error)]
-pub enum ImportError {
-    #[error(transparent)]
-    Table(#[from] NotATable),
-    #[error("the file changed while it was read; nothing was written")]
-    FileChanged,
-    #[error("enquiries were added all the time while the file was read; nothing was written. Try again")]
-    Overtaken,
-    #[error("the import ended unexpectedly; nothing was written")]
-    Ended(#[from] tokio::task::JoinError),
-    #[error(transparent)]
-    Io(#[from] std::io::Error),
-    #[error(transparent)]
-    Csv(#[from] csv::Error),
-    #[error(transparent)]
-    Xlsx(#[from] rust_xlsxwriter::XlsxError),
-    #[error(transparent)]
-    Json(#[from] serde_json::Error),
-    #[error(transparent)]
-    Database(#[from] sqlx::Error),
-}
-
 /// A file is read again where enquiries were added meanwhile.
 pub(super) const ATTEMPTS: usize = 3;
-
-pub(super) type Tell = Arc<dyn Fn(Step) + Send + Sync>;
 
 /// Reads the file, and unless it is a dry run takes it in: all of it or nothing.
 pub async fn import(
@@ -166,13 +108,6 @@ pub async fn look(
     let mut connection = db.read().acquire().await?;
     let report = report(&mut connection, &examined, request.mapping.date_order.code(), request.today).await?;
     Ok(Looked { table, examined, mark, report })
-}
-
-/// Which file it was.
-#[derive(Clone, Copy)]
-pub struct Brought<'a> {
-    pub file_name: &'a str,
-    pub sha256: &'a str,
 }
 
 /// Writes what was decided. The caller has made sure that the mark still holds, and commits.

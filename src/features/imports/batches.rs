@@ -6,9 +6,10 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 use tokio::task::{JoinError, JoinHandle, spawn_blocking};
 
-use super::actions::Request;
 use super::file::{NotATable, Table};
-use super::reading::{self, ReadRow, Reading};
+use super::read_rows::ReadRow;
+use super::reading::{self, Reading};
+use super::request::Request;
 
 /// How many rows are handed over at once.
 pub const BATCH: usize = 1_000;

@@ -6,8 +6,8 @@ use std::io::BufReader;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use super::actions::ImportError;
 use super::file::{Limits, NotATable, Row, Table};
+use super::import_error::ImportError;
 use super::mapping_file::{LARGEST, MappingFile};
 use crate::domain::text::{shortened, tidy};
 

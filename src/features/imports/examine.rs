@@ -3,8 +3,9 @@
 use sqlx::SqliteConnection;
 
 use super::matching::{Decision, Index, Known, Likeness};
-use super::queries;
-use super::reading::{Place, ReadRow, Reading};
+use super::queries::{self, Mark};
+use super::read_rows::{Place, ReadRow};
+use super::reading::Reading;
 
 /// What a file would make of the database as it was known.
 pub struct Examined {
@@ -15,14 +16,6 @@ pub struct Examined {
     pub known: Vec<(Place, Known)>,
     pub likenesses: Vec<Likeness>,
     pub created: usize,
-}
-
-/// How far what is known goes: the last enquiry, and the last entry of the audit. Once there are more enquiries, or
-/// something was written that makes rows known or unknown, it is out of date.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Mark {
-    pub enquiry: i64,
-    pub audit: i64,
 }
 
 pub struct KnownSoFar {

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::reading::Place;
+use super::read_rows::Place;
 use super::{cells, whose};
 use crate::coded;
 use crate::domain::day::Day;

@@ -10,15 +10,19 @@ mod examine;
 mod file;
 mod finish;
 mod header;
+mod import_error;
 mod mapping;
 mod mapping_file;
 mod matching;
 mod newer;
 mod past;
 mod problems;
+mod progress;
 mod queries;
+mod read_rows;
 mod reading;
 mod report;
+mod request;
 mod rows;
 mod standing;
 mod taking;
@@ -32,14 +36,18 @@ mod words;
 use crate::domain::role::Permission::ImportEnquiries;
 use crate::web::Routes;
 
-pub use actions::{ImportError, Options, Request, Step, import};
+pub use actions::{Options, import};
 pub use carried::of_file as find_carried;
 pub use file::{Bytes, Dialect, Limits, NotATable, Table};
+pub use import_error::ImportError;
 pub use mapping::Mapping;
 pub use mapping_file::MappingFile;
 pub use problems::{Format as ProblemsFormat, write_problems};
-pub use reading::{Place, Plan, ReadRow, Reading, RefusedRow, SkippedRow, Warning, WarningKind};
+pub use progress::Step;
+pub use read_rows::{Place, ReadRow, RefusedRow, SkippedRow, Warning, WarningKind};
+pub use reading::Reading;
 pub use report::{KnownRow, LikeRow, Report, Target};
+pub use request::{Plan, Request};
 pub use taking::Newer;
 pub use undo::{UndoError, undo};
 pub use uploads::{delete_old, rename_source_in_mappings};
@@ -49,5 +57,6 @@ pub fn routes() -> Routes {
         .get("/settings/imports", ImportEnquiries, past::handlers::index)
         .get("/settings/imports/{id}", ImportEnquiries, past::handlers::show)
         .get("/settings/imports/{id}/undoings/new", ImportEnquiries, past::handlers::ask_undo)
+        .get("/settings/imports/{id}/undoings", ImportEnquiries, past::handlers::how_far)
         .post("/settings/imports/{id}/undoings", ImportEnquiries, past::handlers::undo_it)
 }

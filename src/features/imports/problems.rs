@@ -10,13 +10,14 @@ use std::sync::Arc;
 
 use rust_xlsxwriter::{Format as CellFormat, Workbook, Worksheet};
 
-use super::actions::{ImportError, Request};
 use super::carried;
 use super::draft::is_of_another_council;
 use super::file::{Cell, Epoch, Row, Table};
 use super::header::Header;
+use super::import_error::ImportError;
 use super::mapping::{Mapping, Target};
-use super::reading::{Place, RefusedRow};
+use super::read_rows::{Place, RefusedRow};
+use super::request::Request;
 use super::rows::{self, RowKind};
 use crate::domain::text::formula::harmless;
 use crate::web::xlsx;

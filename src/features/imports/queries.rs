@@ -3,7 +3,6 @@
 use futures::TryStreamExt;
 use sqlx::SqliteConnection;
 
-use super::examine::Mark;
 use super::matching::{Index, Ord32, Stored};
 use crate::db::Json;
 use crate::domain::actor::Actor;
@@ -32,6 +31,14 @@ pub async fn list_gone(connection: &mut SqliteConnection, household: HouseholdId
     )
     .fetch_all(connection)
     .await
+}
+
+/// How far what is known goes: the last enquiry, and the last entry of the audit. Once there are more enquiries, or
+/// something was written that makes rows known or unknown, it is out of date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark {
+    pub enquiry: i64,
+    pub audit: i64,
 }
 
 pub async fn find_mark(connection: &mut SqliteConnection) -> sqlx::Result<Mark> {

@@ -8,7 +8,7 @@ use sqlx::SqliteConnection;
 
 use super::examine::Examined;
 use super::matching::{KnownBy, Ord32, Origin};
-use super::reading::{Place, RefusedRow, SkippedRow, Warning};
+use super::read_rows::{Place, RefusedRow, SkippedRow, Warning};
 use super::{cells, queries, whose};
 use crate::domain::day::Day;
 use crate::domain::ids::EnquiryId;

@@ -6,15 +6,17 @@ use std::sync::Arc;
 use serde_json::json;
 use sqlx::SqliteConnection;
 
-use super::actions::{Brought, ImportError, Request, Step, Tell};
 use super::batches::{self, BATCH};
 use super::examine::Examined;
 use super::file::Table;
+use super::import_error::ImportError;
 use super::matching::{Decision, Known, Ord32, Origin, fingerprint_of};
 use super::newer::{self, NotTaken, Officers};
+use super::progress::{Step, Tell};
 use super::queries::{self, NewImport};
-use super::reading::{Place, ReadRow, RefusedRow};
+use super::read_rows::{Place, ReadRow, RefusedRow};
 use super::report::Report;
+use super::request::Request;
 use crate::domain::actor::Actor;
 use crate::domain::audit::{Action, Event};
 use crate::domain::enquiry_row::EnquiryRow;
@@ -25,6 +27,13 @@ use crate::features::audit;
 use crate::features::enquiries::{self, Likeness, NewEnquiry, Of};
 use crate::features::households::NewHousehold;
 use crate::features::notes::NewNote;
+
+/// Which file it was.
+#[derive(Clone, Copy)]
+pub struct Brought<'a> {
+    pub file_name: &'a str,
+    pub sha256: &'a str,
+}
 
 /// Which newer facts of known rows are taken.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

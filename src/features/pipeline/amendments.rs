@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::actions::ActionError;
+use super::action_error::ActionError;
 use crate::domain::audit::Action;
 use crate::domain::ids::RootId;
 use crate::domain::ledger::{Attribute, AttributeName, Fact, Ledger, Place, Stamp};

@@ -1,6 +1,7 @@
 //! The ledgers of an enquiry, and how it stands now. Other features record facts through the actions here, so that
 //! the order rules, `enquiry_now` and the audit are never forgotten.
 
+mod action_error;
 mod actions;
 mod amendments;
 mod bulk;
@@ -22,7 +23,8 @@ mod tests;
 mod undo;
 mod views;
 
-pub use actions::{ActionError, amend, assign, correct, record, set_attributes, withdraw};
+pub use action_error::ActionError;
+pub use actions::{amend, assign, correct, record, set_attributes, withdraw};
 pub use amendments::Amendment;
 pub use bulk::{Beginning, begin};
 pub use milestones::places;
@@ -32,7 +34,7 @@ pub use queries::{
 };
 pub use renaming::{rename_officer, rename_recorded};
 pub use save::{Change, Seen, save, still_with};
-pub use undo::{take_back, withdraw_entirely};
+pub use undo::{take_back, take_back_of_many, withdraw_entirely};
 
 use crate::domain::ids::EnquiryId;
 use crate::domain::ledger::Ledger;

@@ -92,6 +92,14 @@ pub async fn refresh(connection: &mut SqliteConnection, enquiries: &[EnquiryId])
     time_limits::replace(connection, &facts.iter().map(|(enquiry, facts)| (*enquiry, facts)).collect::<Vec<_>>()).await
 }
 
+/// Takes away the rows of enquiries of which nothing is in force any more: as `refresh` would, without reading ledgers
+/// that say nothing.
+pub(super) async fn remove(connection: &mut SqliteConnection, enquiries: &[EnquiryId]) -> sqlx::Result<()> {
+    let nothing = Facts::default();
+    queries_now::delete(connection, enquiries).await?;
+    time_limits::replace(connection, &enquiries.iter().map(|enquiry| (*enquiry, &nothing)).collect::<Vec<_>>()).await
+}
+
 /// Recomputes every row. Returns how many enquiries there are.
 pub async fn rebuild(connection: &mut SqliteConnection) -> sqlx::Result<usize> {
     let (mut after, mut count) = (EnquiryId(0), 0);

@@ -1,7 +1,7 @@
 //! Saving what a form about an enquiry asks for.
 
-use super::actions::{self, ActionError};
-use super::queries;
+use super::action_error::ActionError;
+use super::{actions, queries};
 use crate::db::SqliteConnection;
 use crate::domain::actor::Actor;
 use crate::domain::ids::{EnquiryId, RootId};

@@ -9,7 +9,7 @@ use super::bulk::Rows;
 use super::{ActionError, now, queries, queries_undo, renaming};
 use crate::domain::actor::Actor;
 use crate::domain::ids::{EnquiryId, RootId};
-use crate::domain::ledger::{Entry, Fact, Place, Stamp};
+use crate::domain::ledger::{Entry, Fact, Ledger, Place, Stamp};
 use crate::features::search;
 
 /// How many enquiries one statement takes.
@@ -24,7 +24,7 @@ pub async fn withdraw_entirely(
 ) -> sqlx::Result<()> {
     for batch in enquiries.chunks(BATCH) {
         queries_undo::supersede_all(connection, actor, batch, why).await?;
-        now::refresh(connection, batch).await?;
+        now::remove(connection, batch).await?;
     }
     Ok(())
 }
@@ -38,24 +38,33 @@ pub async fn take_back(
     recorded: Stamp,
     why: &str,
 ) -> Result<(), ActionError> {
-    let ledger = queries::load(connection, enquiry).await?;
-    let mut undone = Undone { recorded, places: Vec::new(), before: HashMap::new(), again: Vec::new() };
-    undone.look_at(&ledger.milestones, Place::Milestone, Fact::Milestone);
-    undone.look_at(&ledger.attributes, Place::Attribute, Fact::Attribute);
-    undone.look_at(&ledger.pauses, Place::Pause, Fact::Pause);
-    undone.look_at(&ledger.in_touch, Place::InTouch, Fact::InTouch);
-    for place in &undone.places {
-        if !queries::supersede(connection, actor, *place, why).await? {
-            return Err(ActionError::Stale);
+    take_back_of_many(connection, actor, &[enquiry], recorded, why).await
+}
+
+/// The same of many enquiries, which are read, written and worked out anew together.
+pub async fn take_back_of_many(
+    connection: &mut SqliteConnection,
+    actor: &Actor,
+    enquiries: &[EnquiryId],
+    recorded: Stamp,
+    why: &str,
+) -> Result<(), ActionError> {
+    let ledgers = queries::load_many(connection, enquiries).await?;
+    let mut rows = Rows::after(queries::find_last_ids(connection).await?);
+    for (enquiry, ledger) in &ledgers {
+        let undone = Undone::of(ledger, recorded);
+        for place in &undone.places {
+            if !queries::supersede(connection, actor, *place, why).await? {
+                return Err(ActionError::Stale);
+            }
+        }
+        for (root, fact) in &undone.again {
+            rows.add_fact(*enquiry, Some(*root), fact);
         }
     }
-    let mut rows = Rows::after(queries::find_last_ids(connection).await?);
-    for (root, fact) in &undone.again {
-        rows.add_fact(enquiry, Some(*root), fact);
-    }
     rows.insert(connection, actor).await?;
-    now::refresh(connection, &[enquiry]).await?;
-    Ok(search::refresh_of(connection, &[enquiry]).await?)
+    now::refresh(connection, enquiries).await?;
+    Ok(search::refresh_of(connection, enquiries).await?)
 }
 
 struct Undone {
@@ -67,6 +76,15 @@ struct Undone {
 }
 
 impl Undone {
+    fn of(ledger: &Ledger, recorded: Stamp) -> Undone {
+        let mut undone = Undone { recorded, places: Vec::new(), before: HashMap::new(), again: Vec::new() };
+        undone.look_at(&ledger.milestones, Place::Milestone, Fact::Milestone);
+        undone.look_at(&ledger.attributes, Place::Attribute, Fact::Attribute);
+        undone.look_at(&ledger.pauses, Place::Pause, Fact::Pause);
+        undone.look_at(&ledger.in_touch, Place::InTouch, Fact::InTouch);
+        undone
+    }
+
     fn look_at<F: Clone + PartialEq>(
         &mut self,
         entries: &[Entry<F>],

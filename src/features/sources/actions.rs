@@ -1,5 +1,5 @@
-//! Adding a source or a campaign, changing it, taking it out of use; and saying what a name means that is recorded but
-//! not on the list.
+//! Adding a source or a campaign, changing it, taking it out of use; saying that two are the same; and saying what a name
+//! means that is recorded but not on the list.
 
 use serde_json::{Value, json};
 use sqlx::SqliteConnection;
@@ -38,6 +38,10 @@ pub enum ListRefusal {
     Known(String),
     #[error("Somebody else has changed this since you opened the page")]
     Stale,
+    #[error("It cannot be the same as itself. Choose another {}", .0.label().to_lowercase())]
+    Itself(List),
+    #[error("“{name}” is a {}. Choose a {}", .of.label().to_lowercase(), .wanted.label().to_lowercase())]
+    OtherList { name: String, of: List, wanted: List },
     #[error(transparent)]
     Database(#[from] sqlx::Error),
 }
@@ -68,15 +72,12 @@ pub async fn change(
     after: &Listed,
     place: Place,
 ) -> Result<(), ListRefusal> {
-    let now = queries::find(&mut *write, seen).await?.ok_or(sqlx::Error::RowNotFound)?;
-    if now.id != seen {
-        return Err(ListRefusal::Stale);
-    }
+    let now = find_as_seen(write, seen).await?;
     if now.listed == *after && place == Place::Stays {
         return Ok(());
     }
     refuse_known(write, after, Some(now.root)).await?;
-    queries::supersede(write, actor, seen).await?;
+    queries::supersede(write, actor, seen, None).await?;
     let position = position(write, after.list, place, now.position).await?;
     let moved = position != now.position;
     queries::insert(write, actor, Some(now.root), after, position, moved).await?;
@@ -87,16 +88,57 @@ pub async fn change(
     Ok(audit::record(write, actor, &Event::new(Action::SourceListChanged).with(detail)).await?)
 }
 
+/// Two entries of one list are the same. The one goes: what is recorded under its name is corrected to the other's, which
+/// stays as it is. Both are the versions that whoever says so has seen.
+pub async fn merge(
+    write: &mut SqliteConnection,
+    actor: &Actor,
+    goes: ListedSourceId,
+    kept: ListedSourceId,
+) -> Result<(), ListRefusal> {
+    let (goes, kept) = (find_as_seen(write, goes).await?, find_as_seen(write, kept).await?);
+    may_be_merged(&goes, &kept)?;
+    queries::supersede(write, actor, goes.id, Some(kept.root)).await?;
+    let on = correct(write, actor, goes.listed.list, &goes.listed.name, &kept.listed.name).await?;
+    let detail = json!({ "before": detail(&goes.listed), "after": { "name": kept.listed.name }, "corrected_on": on });
+    Ok(audit::record(write, actor, &Event::new(Action::SourcesMerged).with(detail)).await?)
+}
+
+pub fn may_be_merged(goes: &Row, kept: &Row) -> Result<(), ListRefusal> {
+    let wanted = goes.listed.list;
+    if goes.root == kept.root {
+        return Err(ListRefusal::Itself(wanted));
+    }
+    if kept.listed.list != wanted {
+        return Err(ListRefusal::OtherList { name: kept.listed.name.clone(), of: kept.listed.list, wanted });
+    }
+    Ok(())
+}
+
+/// The entry, if that version of it is still in force.
+async fn find_as_seen(write: &mut SqliteConnection, seen: ListedSourceId) -> Result<Row, ListRefusal> {
+    let now = queries::find(&mut *write, seen).await?.ok_or(sqlx::Error::RowNotFound)?;
+    if now.id != seen || now.gone.is_some() {
+        return Err(ListRefusal::Stale);
+    }
+    Ok(now)
+}
+
 pub async fn adopt(
     write: &mut SqliteConnection,
     actor: &Actor,
     recorded: &Listed,
     meaning: Meaning,
 ) -> Result<(), ListRefusal> {
-    let entry = match meaning {
+    let root = match meaning {
         Meaning::New => return add(write, actor, recorded, Place::Stays).await,
-        Meaning::SameAs(root) => queries::find(&mut *write, root).await?.ok_or(sqlx::Error::RowNotFound)?.listed,
+        Meaning::SameAs(root) => root,
     };
+    let entry = queries::find(&mut *write, root).await?.ok_or(sqlx::Error::RowNotFound)?;
+    if entry.gone.is_some() {
+        return Err(ListRefusal::Stale);
+    }
+    let entry = entry.listed;
     // Somebody may have listed it in the meantime; then it is changed there.
     if queries::list_in_force(&mut *write).await?.iter().any(|row| row.is_called(recorded.list, &recorded.name)) {
         return Err(ListRefusal::Known(recorded.name.clone()));

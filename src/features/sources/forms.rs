@@ -14,6 +14,7 @@ use crate::web::form::Choice;
 const LONGEST: usize = 80;
 const FIRST: &str = "first";
 const NEW: &str = "new";
+pub const CHOOSE_SAME: &str = "Choose what it is the same as";
 
 /// Of which list a form is; its address or a hidden field says so.
 pub fn list(form: &Form) -> List {
@@ -83,6 +84,26 @@ fn place(form: &mut Form) -> Place {
         place if place == form.was("place") => Place::Stays,
         FIRST => Place::First,
         _ => form.choice("place", "Choose a place of the list").map_or(Place::Stays, Place::After),
+    }
+}
+
+/// What else of its list an entry can be the same as.
+pub fn others(now: &Row, rows: &[Row]) -> Vec<Choice> {
+    let others = rows.iter().filter(|row| row.listed.list == now.listed.list && row.root != now.root);
+    others.map(|row| Choice::of(row.root.to_string(), row.listed.name.clone())).collect()
+}
+
+/// What it is the same as; of whoever confirms it, the version that they have seen.
+pub fn same(form: &mut Form) -> Option<ListedSourceId> {
+    form.required_choice("same", CHOOSE_SAME)
+}
+
+/// The new name is another entry's: the two may be one, and how to say so stands on the same page.
+pub fn point_to_same(form: &mut Form, list: List, known: &str, rows: &[Row]) {
+    let how = "If the two are the same, say so below, under “The same as another”";
+    form.fail("name", format!("“{known}” is on the list already. {how}"));
+    if let Some(known) = rows.iter().find(|row| row.is_called(list, known)) {
+        form.set("same", known.root.to_string());
     }
 }
 

@@ -5,8 +5,11 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::actions::{self, ListRefusal};
+use super::forms;
+use super::queries::{self, Entry};
 use super::views::{LIST, RecordedPage, SourcePage, SourcesPage, like, unlisted, versions};
-use super::{forms, queries};
+use super::views_history::last_change;
+use super::views_merges::GonePage;
 use crate::domain::ids::ListedSourceId;
 use crate::domain::source::List;
 use crate::features::access::{Conflict, show};
@@ -51,11 +54,12 @@ pub async fn create(State(state): State<AppState>, ctx: Ctx, mut form: Form) -> 
 }
 
 pub async fn edit(State(state): State<AppState>, ctx: Ctx, Path(id): Path<ListedSourceId>) -> Result<Response> {
-    let rows = queries::list_in_force(state.db.read()).await?;
-    let versions = queries::list_versions(state.db.read(), id).await?;
-    let now = versions.first().ok_or(AppError::NotFound)?;
-    let form = forms::of(now, &rows);
-    show(StatusCode::OK, &SourcePage::of(&ctx, versions, form, &rows, None))
+    let entry = find_entry(&state, id).await?;
+    if let Some(page) = GonePage::of(&ctx, &entry, None) {
+        return show(StatusCode::OK, &page);
+    }
+    let form = forms::of(&entry.now, &entry.rows);
+    show(StatusCode::OK, &SourcePage::of(&ctx, &entry, form, None))
 }
 
 /// `id` is the version that the change began from.
@@ -65,8 +69,9 @@ pub async fn change(
     Path(id): Path<ListedSourceId>,
     mut form: Form,
 ) -> Result<Response> {
-    let now = queries::find(state.db.read(), id).await?.ok_or(AppError::NotFound)?;
-    if let Some((after, place)) = forms::parse(&mut form, now.listed.list, ctx.today) {
+    let list = queries::find(state.db.read(), id).await?.ok_or(AppError::NotFound)?.listed.list;
+    let mut known = None;
+    if let Some((after, place)) = forms::parse(&mut form, list, ctx.today) {
         let (token, yours) = (form.one_time_token()?, after.clone());
         let saved = one_time::save(&state, ctx.actor(), token, LIST.to_owned(), move |write, actor| {
             Box::pin(async move { actions::change(write, actor, id, &after, place).await })
@@ -74,23 +79,43 @@ pub async fn change(
         match saved.await? {
             Ok(location) => return Ok(ctx.redirect(&location, &format!("“{}” is saved", yours.name))),
             Err(ListRefusal::Stale) => return stale(&state, &ctx, id, form).await,
+            Err(ListRefusal::Known(name)) => known = Some(name),
             Err(refused) => form.fail("name", refused.to_string()),
         }
     }
-    let rows = queries::list_in_force(state.db.read()).await?;
-    let versions = queries::list_versions(state.db.read(), id).await?;
-    show(StatusCode::UNPROCESSABLE_ENTITY, &SourcePage::of(&ctx, versions, form, &rows, None))
+    let entry = find_entry(&state, id).await?;
+    if let Some(page) = gone_meanwhile(&ctx, &entry) {
+        return show(StatusCode::CONFLICT, &page);
+    }
+    if let Some(known) = known {
+        forms::point_to_same(&mut form, list, &known, &entry.rows);
+    }
+    show(StatusCode::UNPROCESSABLE_ENTITY, &SourcePage::of(&ctx, &entry, form, None))
 }
 
 async fn stale(state: &AppState, ctx: &Ctx, id: ListedSourceId, mut form: Form) -> Result<Response> {
-    let rows = queries::list_in_force(state.db.read()).await?;
-    let history = queries::list_versions(state.db.read(), id).await?;
-    let now = history.first().ok_or(AppError::NotFound)?;
-    let theirs = forms::of(now, &rows);
+    let entry = find_entry(state, id).await?;
+    if let Some(page) = gone_meanwhile(ctx, &entry) {
+        return show(StatusCode::CONFLICT, &page);
+    }
+    let theirs = forms::of(&entry.now, &entry.rows);
     form.keep_what_was_typed(&theirs);
-    let sentence = format!("{} changed this on {}.", now.by, now.recorded_at.london_text());
-    let conflict = Conflict { sentence, rows: versions(now, &theirs, &form, &rows) };
-    show(StatusCode::CONFLICT, &SourcePage::of(ctx, history, form, &rows, Some(conflict)))
+    let conflict = Conflict {
+        sentence: format!("{}.", last_change(&entry.now)),
+        rows: versions(&entry.now, &theirs, &form, &entry.rows),
+    };
+    show(StatusCode::CONFLICT, &SourcePage::of(ctx, &entry, form, Some(conflict)))
+}
+
+pub(super) async fn find_entry(state: &AppState, id: ListedSourceId) -> Result<Entry> {
+    let mut db = state.db.read().acquire().await?;
+    queries::find_entry(&mut db, id).await?.ok_or(AppError::NotFound)
+}
+
+/// Since the page was opened somebody has made it the same as another: there is nothing left to change.
+pub(super) fn gone_meanwhile(ctx: &Ctx, entry: &Entry) -> Option<GonePage> {
+    let conflict = Conflict { sentence: format!("{}.", last_change(&entry.now)), rows: Vec::new() };
+    GonePage::of(ctx, entry, Some(conflict))
 }
 
 /// What a name is that enquiries have and the list has not.
@@ -134,6 +159,6 @@ async fn recorded_page(state: &AppState, ctx: &Ctx, form: Form) -> Result<Respon
     show(status, &RecordedPage::new(ctx, list, form, enquiries, &rows))
 }
 
-fn asked(query: Option<String>) -> Form {
+pub(super) fn asked(query: Option<String>) -> Form {
     Form::of(form_urlencoded::parse(query.unwrap_or_default().as_bytes()))
 }

@@ -4,8 +4,11 @@
 mod actions;
 mod forms;
 mod handlers;
+mod handlers_merges;
 mod queries;
 mod views;
+mod views_history;
+mod views_merges;
 
 pub use actions::{Place, add, change};
 pub use queries::list_in_force;
@@ -22,4 +25,6 @@ pub fn routes() -> Routes {
         .post("/settings/sources/recorded", ManagePeople, handlers::adopt)
         .get("/settings/sources/{id}", ManagePeople, handlers::edit)
         .post("/settings/sources/{id}/corrections", ManagePeople, handlers::change)
+        .get("/settings/sources/{id}/merges/new", ManagePeople, handlers_merges::new)
+        .post("/settings/sources/{id}/merges", ManagePeople, handlers_merges::create)
 }

@@ -22,6 +22,30 @@ pub struct Row {
     pub enquiries: i64,
     pub recorded_at: Instant,
     pub by: String,
+    /// With this version, its last, it went into another entry.
+    pub gone: Option<Gone>,
+}
+
+/// Where an entry went.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gone {
+    /// The root of the entry that stays, and what that is called now.
+    pub into: ListedSourceId,
+    pub name: String,
+    pub at: Instant,
+    pub by: String,
+}
+
+/// An entry with all that became of it.
+pub struct Entry {
+    /// In force, unless it went into another.
+    pub now: Row,
+    /// The latest first; `now` is one of them.
+    pub versions: Vec<Row>,
+    /// Entries that went into it, the latest first.
+    pub taken_in: Vec<Row>,
+    /// Both lists as they are now.
+    pub rows: Vec<Row>,
 }
 
 impl Row {
@@ -38,6 +62,15 @@ macro_rules! rows {
                 runs_from as "runs_from?: Day", runs_to as "runs_to?: Day", in_use as "in_use!: bool",
                 moved as "moved!: bool",
                 recorded_at as "recorded_at!: Instant", user.name as "by!",
+                merged_into as "into?: ListedSourceId",
+                (
+                    select kept.name
+                    from listed_source kept
+                    where kept.root_id = listed_source.merged_into
+                    order by kept.id desc
+                    limit 1
+                ) as "into_name?: String",
+                superseded_at as "ended_at?: Instant", ender.name as "ended_by?: String",
                 iif(
                     list = 'source',
                     (select count(*) from enquiry_now where enquiry_now.source = listed_source.name),
@@ -45,6 +78,7 @@ macro_rules! rows {
                 ) as "enquiries!: i64"
             from listed_source
             join user on user.id = listed_source.recorded_by
+            left join user ender on ender.id = listed_source.superseded_by
             "# + $rest
             $(, $value)*
         )
@@ -66,6 +100,12 @@ macro_rules! rows {
                 enquiries: row.enquiries,
                 recorded_at: row.recorded_at,
                 by: row.by,
+                gone: row.into.map(|into| Gone {
+                    into,
+                    name: row.into_name.unwrap_or_default(),
+                    at: row.ended_at.unwrap_or(row.recorded_at),
+                    by: row.ended_by.unwrap_or_default(),
+                }),
             })
             .collect::<Vec<_>>()
     }};
@@ -90,7 +130,26 @@ pub async fn list_versions(db: impl SqliteExecutor<'_>, id: ListedSourceId) -> s
     ))
 }
 
-/// The version in force of the entry that has this version.
+/// What went into the entry with this root, the latest first: the last version of each.
+pub async fn list_gone_into(db: impl SqliteExecutor<'_>, root: ListedSourceId) -> sqlx::Result<Vec<Row>> {
+    Ok(rows!(
+        db,
+        "where merged_into = ?
+        order by superseded_at desc, listed_source.id desc",
+        root
+    ))
+}
+
+/// The entry that has this version.
+pub async fn find_entry(db: &mut SqliteConnection, id: ListedSourceId) -> sqlx::Result<Option<Entry>> {
+    let versions = list_versions(&mut *db, id).await?;
+    let Some(now) = versions.first().cloned() else { return Ok(None) };
+    let taken_in = list_gone_into(&mut *db, now.root).await?;
+    let rows = list_in_force(&mut *db).await?;
+    Ok(Some(Entry { now, versions, taken_in, rows }))
+}
+
+/// The last version of the entry that has this version: in force, unless the entry went into another.
 pub async fn find(db: impl SqliteExecutor<'_>, id: ListedSourceId) -> sqlx::Result<Option<Row>> {
     let rows = rows!(
         db,
@@ -103,13 +162,23 @@ pub async fn find(db: impl SqliteExecutor<'_>, id: ListedSourceId) -> sqlx::Resu
     Ok(rows.into_iter().next())
 }
 
-/// What entries were called before, and what those are called now.
+/// What entries were called before, those that went into another too, each with the root of the entry that it is now,
+/// through as many merges as there were. The latest first.
 pub async fn list_former_names(db: impl SqliteExecutor<'_>) -> sqlx::Result<Vec<(List, String, ListedSourceId)>> {
     let rows = sqlx::query!(
-        r#"select list as "list!: List", name as "name!", root_id as "root!: ListedSourceId"
-        from listed_source
-        where superseded_at is not null
-        order by id desc"#
+        r#"with recursive went (root, stands) as (
+            select root_id, root_id
+            from listed_source
+            where superseded_at is null
+            union all
+            select gone.root_id, went.stands
+            from went
+            join listed_source gone on gone.merged_into = went.root)
+        select former.list as "list!: List", former.name as "name!: String", went.stands as "root!: ListedSourceId"
+        from went
+        join listed_source former on former.root_id = went.root
+        where former.superseded_at is not null
+        order by former.id desc"#
     )
     .fetch_all(db)
     .await?;
@@ -200,14 +269,21 @@ pub async fn insert(
     .map(drop)
 }
 
-pub async fn supersede(write: &mut SqliteConnection, actor: &Actor, version: ListedSourceId) -> sqlx::Result<()> {
+/// Ends a version. `into`: with it the entry ends, for it goes into the one with that root.
+pub async fn supersede(
+    write: &mut SqliteConnection,
+    actor: &Actor,
+    version: ListedSourceId,
+    into: Option<ListedSourceId>,
+) -> sqlx::Result<()> {
     sqlx::query!(
         "update listed_source
-        set superseded_at = ?2, superseded_by = ?3
+        set superseded_at = ?2, superseded_by = ?3, merged_into = ?4
         where id = ?1 and superseded_at is null",
         version,
         actor.at,
         actor.user,
+        into,
     )
     .execute(write)
     .await

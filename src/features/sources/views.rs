@@ -3,7 +3,8 @@
 use askama::Template;
 
 use super::forms;
-use super::queries::{self, Row};
+use super::queries::{self, Entry, Row};
+use super::views_history::{Step, What, history};
 use crate::domain::ids::ListedSourceId;
 use crate::domain::source::List;
 use crate::domain::text::fold::fold;
@@ -100,8 +101,11 @@ pub struct SourcePage {
     list: List,
     action: String,
     places: Vec<Choice>,
-    /// The latest first; none of a new entry.
-    versions: Vec<Row>,
+    /// None of a new entry.
+    now: Option<Row>,
+    /// What it may be the same as.
+    others: Vec<Choice>,
+    history: Vec<Step>,
     conflict: Option<Conflict>,
 }
 
@@ -114,20 +118,23 @@ impl SourcePage {
             list,
             action: LIST.to_owned(),
             places: forms::places(None, rows),
-            versions: Vec::new(),
+            now: None,
+            others: Vec::new(),
+            history: Vec::new(),
             conflict: None,
         }
     }
 
-    /// `versions` is not empty.
-    pub fn of(ctx: &Ctx, versions: Vec<Row>, form: Form, rows: &[Row], conflict: Option<Conflict>) -> SourcePage {
-        let now = versions[0].clone();
+    pub fn of(ctx: &Ctx, entry: &Entry, form: Form, conflict: Option<Conflict>) -> SourcePage {
+        let Entry { now, rows, .. } = entry;
         let page = Page::new(ctx, format!("{} - Sources and campaigns", now.listed.name));
         SourcePage {
             page: page.with_errors_of(&form).with_conflict(conflict.is_some()),
             action: format!("{LIST}/{}/corrections", now.id),
             places: forms::places(Some(now.root), rows),
-            versions,
+            others: forms::others(now, rows),
+            history: history(entry),
+            now: Some(now.clone()),
             conflict,
             ..SourcePage::new(ctx, now.listed.list, form, rows)
         }

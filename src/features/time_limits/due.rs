@@ -2,47 +2,11 @@
 
 use sqlx::SqliteConnection;
 
-use super::{queries, queries_due};
-use crate::domain::day::Day;
-use crate::domain::ids::{EnquiryId, UserId};
+use super::queries;
+use super::queries_due::{self, Asked, DueKey};
+use crate::domain::ids::EnquiryId;
 use crate::domain::stage::Stage;
-use crate::domain::time_limit::{Clock, Rules, State, Timing};
-
-/// Whose clocks are asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Whose {
-    Everybody,
-    /// One person's.
-    Officer(UserId),
-    /// Enquiries that nobody has.
-    Unassigned,
-}
-
-/// The three lists of a day; no clock is in two of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Due {
-    Overdue,
-    TodayOrTomorrow,
-    /// Due soon, after tomorrow.
-    Soon,
-}
-
-/// Who is asked for, when, and by whom: a restricted record is shown to named people only.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Asked {
-    pub whose: Whose,
-    pub due: Due,
-    pub today: Day,
-    pub reader: UserId,
-}
-
-/// Where a page begins: after the clock with this key. In the order of the list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct DueKey {
-    pub due: Day,
-    pub enquiry: EnquiryId,
-    pub clock: Clock,
-}
+use crate::domain::time_limit::{Rules, State, Timing};
 
 /// One clock that is due, and the enquiry it is of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,21 +25,6 @@ impl DueRow {
     /// None of a clock without a due day, which is never listed.
     pub fn key(&self) -> Option<DueKey> {
         Some(DueKey { due: self.timing.due?, enquiry: self.enquiry, clock: self.timing.clock })
-    }
-}
-
-impl Asked {
-    /// The first and the last due day, the day by which it must be due soon, and whether it must be overdue.
-    pub(super) fn days(&self) -> (Day, Day, Day, bool) {
-        const LONG: i32 = 366 * 100;
-        // What was due on Friday is due until Monday; no holiday is longer.
-        const WEEKEND: i32 = 7;
-        let (today, ever) = (self.today, self.today.plus_days(LONG));
-        match self.due {
-            Due::Overdue => (today.plus_days(-LONG), today, ever, true),
-            Due::TodayOrTomorrow => (today.plus_days(-WEEKEND), today.plus_days(1), ever, false),
-            Due::Soon => (today.plus_days(2), ever, today, false),
-        }
     }
 }
 

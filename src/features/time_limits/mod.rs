@@ -17,10 +17,12 @@ mod tests;
 mod words;
 
 pub use actions::{LimitChange, RuleError, add_special_day, change_limit, take_official_list, withdraw_special_day};
-pub use due::{Asked as DueAsked, Due, DueKey, DueRow, Whose, list_due};
+pub use due::{DueRow, list_due};
+pub use queries::Row;
+pub use queries_due::{Asked as DueAsked, Due, DueKey, Whose};
 pub use queries_rules::{
     LimitRow, Rebuild, SpecialDayRow, find_rebuild, list_limit_rows, list_special_day_rows, move_rebuild, rules,
     rules_known_at,
 };
-pub use stored::{Clocks, Row, add, list_open, list_stored, replace, rows};
+pub use stored::{Clocks, add, list_open, list_stored, replace, rows};
 pub use words::{Badge, badge, days, state_words, worst};

@@ -1,11 +1,30 @@
+use serde::Serialize;
 use sqlx::SqliteConnection;
 
-use super::stored::Row;
 use crate::db::Json;
 use crate::domain::day::Day;
 use crate::domain::ids::{EnquiryId, UserId};
 use crate::domain::pause::{Pause, PauseReason};
 use crate::domain::time_limit::{Clock, CourseName};
+
+/// One clock of one enquiry, as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Row {
+    pub enquiry: EnquiryId,
+    pub clock: Clock,
+    pub start: Day,
+    pub course: CourseName,
+    pub due: Option<Day>,
+    pub soon: Option<Day>,
+    pub overdue: Option<Day>,
+    pub end: Option<Day>,
+    pub taken: Option<i64>,
+    pub over: Option<i64>,
+    pub left: Option<i64>,
+    pub lapses: bool,
+    pub officer: Option<UserId>,
+    pub unassigned: bool,
+}
 
 pub async fn insert(connection: &mut SqliteConnection, rows: &[Row]) -> sqlx::Result<()> {
     if rows.is_empty() {

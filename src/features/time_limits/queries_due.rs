@@ -2,12 +2,62 @@
 
 use sqlx::SqliteConnection;
 
-use super::due::{Asked, DueKey, Whose};
-use super::stored::Row;
+use super::queries::Row;
 use crate::domain::day::Day;
-use crate::domain::ids::EnquiryId;
+use crate::domain::ids::{EnquiryId, UserId};
 use crate::domain::stage::Stage;
 use crate::domain::time_limit::{Clock, CourseName};
+
+/// Whose clocks are asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Whose {
+    Everybody,
+    /// One person's.
+    Officer(UserId),
+    /// Enquiries that nobody has.
+    Unassigned,
+}
+
+/// The three lists of a day; no clock is in two of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Due {
+    Overdue,
+    TodayOrTomorrow,
+    /// Due soon, after tomorrow.
+    Soon,
+}
+
+/// Who is asked for, when, and by whom: a restricted record is shown to named people only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    pub whose: Whose,
+    pub due: Due,
+    pub today: Day,
+    pub reader: UserId,
+}
+
+impl Asked {
+    /// The first and the last due day, the day by which it must be due soon, and whether it must be overdue.
+    fn days(&self) -> (Day, Day, Day, bool) {
+        const LONG: i32 = 366 * 100;
+        // What was due on Friday is due until Monday; no holiday is longer.
+        const WEEKEND: i32 = 7;
+        let (today, ever) = (self.today, self.today.plus_days(LONG));
+        match self.due {
+            Due::Overdue => (today.plus_days(-LONG), today, ever, true),
+            Due::TodayOrTomorrow => (today.plus_days(-WEEKEND), today.plus_days(1), ever, false),
+            Due::Soon => (today.plus_days(2), ever, today, false),
+        }
+    }
+}
+
+/// Where a page begins: after the clock with this key. In the order of the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DueKey {
+    pub due: Day,
+    pub enquiry: EnquiryId,
+    pub clock: Clock,
+}
 
 /// One clock as it is stored, and the enquiry it is of.
 pub struct Found {

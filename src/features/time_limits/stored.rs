@@ -3,34 +3,15 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
 use sqlx::SqliteConnection;
 
-use super::{queries, queries_rules};
+use super::queries::{self, Row};
+use super::queries_rules;
 use crate::domain::day::Day;
-use crate::domain::ids::{EnquiryId, UserId};
+use crate::domain::ids::EnquiryId;
 use crate::domain::ledger::{AttributeName, Facts};
 use crate::domain::pause::Pause;
-use crate::domain::time_limit::{Clock, Course, CourseName, Rules, State, Timing, timings};
-
-/// One clock of one enquiry, as it is stored.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Row {
-    pub enquiry: EnquiryId,
-    pub clock: Clock,
-    pub start: Day,
-    pub course: CourseName,
-    pub due: Option<Day>,
-    pub soon: Option<Day>,
-    pub overdue: Option<Day>,
-    pub end: Option<Day>,
-    pub taken: Option<i64>,
-    pub over: Option<i64>,
-    pub left: Option<i64>,
-    pub lapses: bool,
-    pub officer: Option<UserId>,
-    pub unassigned: bool,
-}
+use crate::domain::time_limit::{Course, CourseName, Rules, State, Timing, timings};
 
 /// The rows of one enquiry, in the order of the codes of its clocks.
 pub fn rows(enquiry: EnquiryId, facts: &Facts, rules: &Rules) -> Vec<Row> {

@@ -9,8 +9,8 @@ use super::forms;
 use super::queries;
 use super::rows::{Act, Row, is_planned, is_to_do};
 use super::section::Section;
-use super::sections::{Asking, Whose, find, tell_of_each_other};
-use super::views::{AgainPage, Cleared, RowFragment, SectionPage, SectionView, Switch, TodayPage};
+use super::sections::{Asking, Whose, find, tell_of_each_other, with_reach};
+use super::views::{ActFragment, AgainPage, Cleared, SectionPage, SectionView, Switch, TodayPage};
 use crate::domain::ids::{AppointmentId, EnquiryId, TaskId, UserId};
 use crate::domain::ledger::{AttributeName, Fact, Milestone};
 use crate::domain::milestone::MilestoneKind;
@@ -21,7 +21,7 @@ use crate::features::enquiries::{Giving, GivingRefusal};
 use crate::features::pipeline::{self, Change, Seen};
 use crate::features::{appointments, enquiries, tasks};
 use crate::web::form::Choice;
-use crate::web::{AppError, AppState, Ctx, Form, Page, Path};
+use crate::web::{AppError, AppState, Ctx, Form, HX_RETARGET, Page, Path};
 
 /// How many rows a section shows before "Show more".
 const FEW: usize = 10;
@@ -137,7 +137,9 @@ pub async fn contact(
     let subject = access::open(&state, &ctx, id, Permission::WriteEnquiries).await?;
     let in_touch = form.value("in_touch") == "yes";
     let act = Act::Contact { enquiry: id, in_touch };
-    let Some(contact) = forms::contact(&mut form, ctx.today) else { return again(&ctx, Some(&subject), form, act) };
+    let Some(contact) = forms::contact(&mut form, ctx.today) else {
+        return again(&state, &ctx, Some(&subject), form, act).await;
+    };
     let token = form.one_time_token()?;
     let no_answer = contact.note.kind == NoteKind::NoAnswer;
     if no_answer && !in_touch {
@@ -159,7 +161,7 @@ pub async fn contact(
         }
         Err(refused) => {
             form.fail("on", refused.to_string());
-            again(&ctx, Some(&subject), form, act)
+            again(&state, &ctx, Some(&subject), form, act).await
         }
     }
 }
@@ -174,7 +176,7 @@ pub async fn milestone(
     let kind: MilestoneKind = form.value("kind").parse().map_err(|_| AppError::NotFound)?;
     let act = Act::milestone(id, kind);
     let Some((on, result)) = forms::milestone(&mut form, &act, ctx.today) else {
-        return again(&ctx, Some(&subject), form, act);
+        return again(&state, &ctx, Some(&subject), form, act).await;
     };
     let token = form.one_time_token()?;
     let fact = Fact::Milestone(Milestone::new(kind, on).with_result(result));
@@ -182,7 +184,7 @@ pub async fn milestone(
         Ok(_) => cleared(&ctx, &form, Some(&subject), &format!("{} is recorded", kind.label())),
         Err(refused) => {
             form.fail("on", refused.to_string());
-            again(&ctx, Some(&subject), form, act)
+            again(&state, &ctx, Some(&subject), form, act).await
         }
     }
 }
@@ -211,7 +213,7 @@ pub async fn task(
         let deed = forms::outcome(&mut form).map(|outcome| tasks::Deed::Complete { seen: id, outcome });
         (deed, format!("Done: {}", task.what))
     };
-    let Some(deed) = deed else { return again(&ctx, subject.as_ref(), form, act(id)) };
+    let Some(deed) = deed else { return again(&state, &ctx, subject.as_ref(), form, act(id)).await };
     let token = form.one_time_token()?;
     match tasks::save(&state, &ctx, token, "/today".to_owned(), deed).await? {
         Ok(_) => cleared(&ctx, &form, subject.as_ref(), &said),
@@ -226,7 +228,7 @@ pub async fn task(
                 "",
                 format!("{by} changed this task on {at}: “{}”, due {due}. Look again, then send it", now.what),
             );
-            again(&ctx, subject.as_ref(), form, act(now.id))
+            again(&state, &ctx, subject.as_ref(), form, act(now.id)).await
         }
     }
 }
@@ -250,7 +252,7 @@ pub async fn visit(
                 return cleared(&ctx, &form, Some(&subject), &said);
             }
             form.fail("", format!("{refused}. It is planned for {}", now.visit.when()));
-            again(&ctx, Some(&subject), form, Act::Visit(now.id))
+            again(&state, &ctx, Some(&subject), form, Act::Visit(now.id)).await
         }
     }
 }
@@ -267,7 +269,7 @@ pub async fn assign(
     let chosen = chosen.and_then(|user| people.iter().find(|it| it.value == user.to_string()).map(|it| (user, it)));
     let Some((user, person)) = chosen else {
         form.fail("officer", "Choose one of the people in the list");
-        return again(&ctx, Some(&subject), form, Act::Assign { enquiry: id, people });
+        return again(&state, &ctx, Some(&subject), form, Act::Assign { enquiry: id, people }).await;
     };
     let token = form.one_time_token()?;
     let ledger = actions::ledger(&state, id).await?;
@@ -285,7 +287,7 @@ pub async fn assign(
                 GivingRefusal::Refused(_) => "",
             };
             form.fail("officer", format!("{refused}{how}"));
-            again(&ctx, Some(&subject), form, Act::Assign { enquiry: id, people })
+            again(&state, &ctx, Some(&subject), form, Act::Assign { enquiry: id, people }).await
         }
     }
 }
@@ -301,15 +303,26 @@ fn cleared(ctx: &Ctx, form: &Form, subject: Option<&Subject>, said: &str) -> Res
     show(StatusCode::OK, &Cleared { key: form.value("row").to_owned(), name, href, said: said.to_owned() })
 }
 
-fn again(ctx: &Ctx, subject: Option<&Subject>, form: Form, act: Act) -> Result<Response, AppError> {
+/// The form once more, with what is wrong with what was sent: in its place for htmx, in a page of its own without.
+async fn again(
+    state: &AppState,
+    ctx: &Ctx,
+    subject: Option<&Subject>,
+    form: Form,
+    act: Act,
+) -> Result<Response, AppError> {
     let back = back(&form);
     let page = Page::new(ctx, "Today").with_errors_of(&form);
     let csrf = page.csrf.clone();
-    let row = Row::again(ctx, subject, form, act);
-    if ctx.htmx {
-        return show(StatusCode::UNPROCESSABLE_ENTITY, &RowFragment { row, csrf, back });
+    let mut row = Row::again(ctx, subject, form, act);
+    with_reach(state, std::slice::from_mut(&mut row)).await?;
+    if !ctx.htmx {
+        return show(StatusCode::UNPROCESSABLE_ENTITY, &AgainPage { page, row, csrf, back });
     }
-    show(StatusCode::UNPROCESSABLE_ENTITY, &AgainPage { page, row, csrf, back })
+    let place = format!("#{} > .do", row.key);
+    let mut answer = show(StatusCode::UNPROCESSABLE_ENTITY, &ActFragment { row, csrf, back })?;
+    answer.headers_mut().insert(HX_RETARGET, place.parse()?);
+    Ok(answer)
 }
 
 /// Our own page from which the form was sent.

@@ -127,14 +127,16 @@ impl Row {
         }
     }
 
-    /// The row again, with what is wrong with what was sent.
+    /// The row again, with what is wrong with what was sent: whose it is and what clears it.
     pub fn again(ctx: &Ctx, subject: Option<&Subject>, form: Form, act: Act) -> Row {
         let token = form.kept_token(ctx);
-        let key = form.value("row").to_owned();
+        // It names a place on the page, which takes no other characters.
+        let key = form.value("row").replace(|it: char| !it.is_ascii_alphanumeric() && it != '-' && it != '_', "");
         let name = subject.map_or_else(|| "Task".to_owned(), |subject| subject.name.clone());
         let meta = subject.map(|subject| subject.reference.clone()).unwrap_or_default();
         let href = subject.map_or_else(|| "/tasks".to_owned(), |subject| format!("/enquiries/{}", subject.id));
-        Row { href, name, meta, form, token, ..Row::new(ctx, key, act) }
+        let enquiry = subject.map(|subject| subject.id);
+        Row { href, name, meta, enquiry, form, token, ..Row::new(ctx, key, act) }
     }
 
     pub fn is_open(&self) -> bool {

@@ -74,7 +74,7 @@ pub struct Asking<'a> {
 }
 
 pub async fn find(state: &AppState, section: Section, asking: &Asking<'_>) -> Result<Found, AppError> {
-    let found = match section {
+    let mut found = match section {
         Section::Overdue => clocks(state, time_limits::Due::Overdue, asking).await,
         Section::Due => clocks(state, time_limits::Due::TodayOrTomorrow, asking).await,
         Section::New => new_from_hub(state, asking).await,
@@ -83,19 +83,21 @@ pub async fn find(state: &AppState, section: Section, asking: &Asking<'_>) -> Re
         Section::InTouch => in_touch(state, asking).await,
         Section::Unassigned => unassigned(state, asking).await,
     }?;
-    Ok(with_reach(state, found).await?)
+    with_reach(state, &mut found.rows).await?;
+    Ok(found)
 }
 
 /// Whoever is to ring has the number, and what to mind, in the row.
-async fn with_reach(state: &AppState, mut found: Found) -> sqlx::Result<Found> {
-    let to_ring: Vec<_> = found.rows.iter().filter_map(Row::asks_to_ring).collect();
-    if !to_ring.is_empty() {
-        let reach = households::list_reach(state.db.read(), &to_ring).await?;
-        for row in &mut found.rows {
-            row.reach = row.asks_to_ring().and_then(|enquiry| reach.get(&enquiry)).cloned();
-        }
+pub async fn with_reach(state: &AppState, rows: &mut [Row]) -> sqlx::Result<()> {
+    let to_ring: Vec<_> = rows.iter().filter_map(Row::asks_to_ring).collect();
+    if to_ring.is_empty() {
+        return Ok(());
     }
-    Ok(found)
+    let reach = households::list_reach(state.db.read(), &to_ring).await?;
+    for row in rows {
+        row.reach = row.asks_to_ring().and_then(|enquiry| reach.get(&enquiry)).cloned();
+    }
+    Ok(())
 }
 
 /// Who is to be rung or seen may have a visit in the diary: the row says so.

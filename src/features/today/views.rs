@@ -62,15 +62,16 @@ pub struct SectionPage {
     pub next: Option<String>,
 }
 
-/// A row that was sent back: by itself for htmx, in a page of its own without.
+/// A row that was sent back. For htmx only what clears it: why it is there stands on the page already.
 #[derive(Template)]
-#[template(path = "today/row.html")]
-pub struct RowFragment {
+#[template(path = "today/act.html")]
+pub struct ActFragment {
     pub row: Row,
     pub csrf: String,
     pub back: String,
 }
 
+/// The same in a page of its own.
 #[derive(Template)]
 #[template(path = "today/again.html")]
 pub struct AgainPage {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, COOKIE, HOST, SET_COOKIE};
 use axum::http::{HeaderMap, Method, Request, Response, StatusCode};
-use hearth::web::csrf;
+use hearth::web::csrf_token;
 use http_body_util::BodyExt;
 use tower::ServiceExt;
 
@@ -83,8 +83,8 @@ impl Client {
     /// Sends a form that no page has shown: nothing but `values`, and the token that a page of ours would hold.
     pub async fn post(&mut self, path: &str, values: &[(&str, &str)]) -> Page {
         let mut fields: Vec<_> = values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        if fields.iter().all(|(name, _)| name != csrf::FIELD) {
-            fields.push((csrf::FIELD.to_owned(), self.csrf()));
+        if fields.iter().all(|(name, _)| name != csrf_token::FIELD) {
+            fields.push((csrf_token::FIELD.to_owned(), self.csrf()));
         }
         self.post_fields(path, &fields).await
     }
@@ -94,7 +94,7 @@ impl Client {
         if self.cookie("hearth").is_none() && self.cookie("hearth-visitor").is_none() {
             self.set_cookie("hearth-visitor", &"v".repeat(43));
         }
-        csrf::masked(self.cookie("hearth").or(self.cookie("hearth-visitor")).unwrap_or_default())
+        csrf_token::masked(self.cookie("hearth").or(self.cookie("hearth-visitor")).unwrap_or_default())
     }
 
     async fn post_fields(&mut self, path: &str, fields: &[(String, String)]) -> Page {

@@ -1,7 +1,7 @@
 //! What stands in the cells of a row: the same words on the page and in a file.
 
 use super::columns::Column;
-use super::lines::More;
+use super::more::More;
 use super::queries_rows::Row;
 use crate::domain::day::Day;
 use crate::domain::pause::{PauseReason, holds};

@@ -9,6 +9,7 @@ mod files;
 mod filters;
 mod handlers;
 mod lines;
+mod more;
 mod queries;
 mod queries_columns;
 mod queries_found;

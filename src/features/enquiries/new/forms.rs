@@ -1,6 +1,5 @@
 //! What was typed on the page, and how it is read: everything that is wrong is said at once.
 
-use super::views::Offered;
 use crate::domain::day::Day;
 use crate::domain::fingerprint::fingerprint;
 use crate::domain::fostering::FosteringType;
@@ -39,6 +38,15 @@ pub struct Entered {
     pub contact_made_on: Option<Day>,
     /// Restricted from its first moment: open to whoever logs it.
     pub only_me: bool,
+}
+
+/// What there is to choose from and to be suggested.
+#[derive(Default)]
+pub struct Offered {
+    pub officers: Vec<(String, UserId)>,
+    pub sources: Vec<String>,
+    pub campaigns: Vec<String>,
+    pub hubs: Vec<String>,
 }
 
 /// How many people the page has room for.

@@ -7,10 +7,10 @@ use axum::response::{Html, IntoResponse, Response};
 use sqlx::SqliteConnection;
 
 use super::actions::{self, Outcome};
-use super::forms::Seen;
+use super::forms::{Offered, Seen};
 use super::known::Known;
 use super::queries::Referred;
-use super::views::{NewPage, Offered};
+use super::views::NewPage;
 use super::{forms, known, queries};
 use crate::domain::ids::UserId;
 use crate::domain::source::List;

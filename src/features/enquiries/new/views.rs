@@ -2,23 +2,13 @@
 
 use askama::Template;
 
-use super::forms;
+use super::forms::{self, Offered};
 use super::known::Known;
 use super::queries::Referred;
 use crate::domain::fostering::FosteringType;
 use crate::domain::household::Answer;
-use crate::domain::ids::UserId;
 use crate::web::form::Choice;
 use crate::web::{self, Ctx, Form};
-
-/// What there is to choose from and to be suggested.
-#[derive(Default)]
-pub struct Offered {
-    pub officers: Vec<(String, UserId)>,
-    pub sources: Vec<String>,
-    pub campaigns: Vec<String>,
-    pub hubs: Vec<String>,
-}
 
 #[derive(Template)]
 #[template(path = "enquiries/new.html", blocks = ["known"])]

@@ -4,21 +4,17 @@ use axum::extract::{Query, State};
 use axum::response::IntoResponse;
 use serde::Deserialize;
 
-use super::head::{Head, Record, open};
+use super::head::{Record, open};
 use super::timeline::{self, Names};
-use super::views::{
-    DateRow, Dates, History, NoteView, Notes, Overview, People, RecordedDate, RelatedView, StageDates, Tasks,
-};
-use super::{history, next, queries, queries_separations};
+use super::views::{DateRow, Dates, History, NoteView, Notes, Overview, People, RecordedDate, StageDates, Tasks};
+use super::{history, next, queries, related};
 use crate::domain::appointment::AppointmentState;
 use crate::domain::ids::{EnquiryId, NoteId};
 use crate::domain::ledger::{AttributeName, Facts, Ledger};
 use crate::domain::milestone::{MilestoneKind, MilestoneResult};
-use crate::domain::role::Permission;
 use crate::domain::stage::Stage;
-use crate::features::access::Viewer;
 use crate::features::notes::{self, Note};
-use crate::features::{appointments, households, pipeline, tasks};
+use crate::features::{appointments, pipeline, tasks};
 use crate::web::{AppError, AppState, Ctx, Path};
 
 pub async fn overview(
@@ -34,7 +30,7 @@ pub async fn overview(
     let is_twice = record.facts.closure().is_some_and(|it| it.duplicate_of.is_some());
     planned.retain(|visit| visit.state == AppointmentState::Planned && !is_twice);
     let names = Names { people: &people, reasons: &record.reasons };
-    let related = related(&state, &ctx, &record.head).await?;
+    let related = related::find(&state, &ctx, &record.head).await?;
     let mut events = timeline::timeline(id, &record.ledger, &notes, &names, ctx.today);
     timeline::add_separations(&mut events, &related, ctx.today);
     Ok(Overview {
@@ -67,32 +63,8 @@ pub async fn people(
     Path(id): Path<EnquiryId>,
 ) -> Result<impl IntoResponse, AppError> {
     let Record { head, household, applicants, .. } = open(&state, &ctx, id).await?;
-    let related = related(&state, &ctx, &head).await?;
+    let related = related::find(&state, &ctx, &head).await?;
     Ok(People { page: head.page(&ctx, "People"), section: "people", head, household, applicants, related })
-}
-
-/// Other enquiries that have to do with this one, as far as this person may open them.
-async fn related(state: &AppState, ctx: &Ctx, head: &Head) -> Result<RelatedView, AppError> {
-    let (subject, user) = (&head.subject, ctx.user.id);
-    let mut db = state.db.read().acquire().await?;
-    let mut household = queries::list_of_household(&mut *db, subject.household, subject.id, user).await?;
-    let mut alike = queries::list_alike(&mut *db, subject.id, user).await?;
-    let (viewer, mine) = (Viewer::of(ctx), households::list_gone_into(&mut db, subject.household).await?);
-    let before = queries_separations::list_before_separation(&mut *db, subject.household, &mine, viewer).await?;
-    let separations = queries_separations::list_separations(&mut *db, &mine, subject.id, viewer).await?;
-    if viewer.own_only {
-        household.retain(|other| other.officer == Some(user));
-        alike.retain(|other| other.officer == Some(user));
-    }
-    let may_merge = ctx.may(Permission::MergeHouseholds);
-    let merges = if may_merge { queries::list_merges(&mut *db, subject.household).await? } else { Vec::new() };
-    let mut left = Vec::new();
-    if may_merge {
-        let paired = households::list_paired(&mut *db, subject.household).await?;
-        left = households::list_left(&mut *db, &paired, user).await?;
-        left.retain(|it| it.may_open);
-    }
-    Ok(RelatedView { household, before, separations, alike, left, merges, may_merge, of: subject.household })
 }
 
 pub async fn dates(

@@ -9,6 +9,7 @@ mod limits;
 mod next;
 mod queries;
 mod queries_separations;
+mod related;
 mod timeline;
 mod views;
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::ladder::days;
-use super::views::RelatedView;
+use super::related::RelatedView;
 use crate::domain::day::Day;
 use crate::domain::ids::{EnquiryId, EntryId, RootId, UserId};
 use crate::domain::instant::Instant;

@@ -4,15 +4,14 @@ use askama_web::WebTemplate;
 use super::head::Head;
 use super::history::Line;
 use super::next::NextView;
-use super::queries::{Merge, Related};
-use super::queries_separations::Apart;
+use super::related::RelatedView;
 use super::timeline::Event;
 use crate::domain::day::Day;
 use crate::domain::household::Applicant;
-use crate::domain::ids::{EntryId, HouseholdId};
+use crate::domain::ids::EntryId;
 use crate::domain::task::due_in_words;
 use crate::features::appointments::Planned;
-use crate::features::households::{Household, Left};
+use crate::features::households::Household;
 use crate::features::notes::{Draft, Note};
 use crate::features::tasks::{self, Task};
 use crate::web::Page;
@@ -124,27 +123,4 @@ pub struct History {
     pub lines: Vec<Line>,
     /// Where earlier entries follow.
     pub earlier: Option<i64>,
-}
-
-pub struct RelatedView {
-    pub household: Vec<Related>,
-    /// Of the household that they were part of before they separated.
-    pub before: Vec<Related>,
-    pub separations: Vec<Apart>,
-    pub alike: Vec<Related>,
-    /// Who left a record without an enquiry of their own, and look like this household.
-    pub left: Vec<Left>,
-    /// Other records of the household that went into it.
-    pub merges: Vec<Merge>,
-    /// Whoever asks may say that two are one.
-    pub may_merge: bool,
-    /// This household.
-    pub of: HouseholdId,
-}
-
-impl RelatedView {
-    /// Where this household and another stand side by side.
-    pub fn compare(&self, other: &HouseholdId) -> String {
-        format!("/households/alike/{}/{}", self.of.min(*other), self.of.max(*other))
-    }
 }

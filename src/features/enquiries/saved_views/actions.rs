@@ -3,7 +3,7 @@
 use serde_json::json;
 use sqlx::SqliteConnection;
 
-use super::queries::{self, SavedView};
+use super::queries::{self, NewView, SavedView};
 use crate::domain::actor::Actor;
 use crate::domain::audit::{Action, Event};
 use crate::domain::ids::SavedViewId;
@@ -14,14 +14,6 @@ use crate::web::one_time::OrFailure;
 
 /// More than anybody finds their way among.
 const MOST: i64 = 50;
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewView {
-    pub name: String,
-    pub shared: bool,
-    pub query: String,
-    pub columns: Vec<Column>,
-}
 
 #[derive(Debug, thiserror::Error)]
 pub enum ViewError {

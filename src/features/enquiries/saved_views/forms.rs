@@ -1,5 +1,4 @@
-use super::actions::NewView;
-use super::queries::SavedView;
+use super::queries::{NewView, SavedView};
 use crate::domain::day::Day;
 use crate::domain::text::same_words;
 use crate::features::enquiries::list::{self, Column, Filters};

@@ -2,7 +2,6 @@
 
 use sqlx::{SqliteConnection, SqliteExecutor};
 
-use super::actions::NewView;
 use crate::db::Json;
 use crate::domain::actor::Actor;
 use crate::domain::ids::{SavedViewId, UserId};
@@ -120,6 +119,15 @@ pub async fn count_of(db: impl SqliteExecutor<'_>, owner: UserId) -> sqlx::Resul
     sqlx::query_scalar!(r#"select count(*) as "count!: i64" from saved_view where user_id = ?"#, owner)
         .fetch_one(db)
         .await
+}
+
+/// What is saved under a name for the first time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewView {
+    pub name: String,
+    pub shared: bool,
+    pub query: String,
+    pub columns: Vec<Column>,
 }
 
 pub async fn insert(write: &mut SqliteConnection, actor: &Actor, view: &NewView) -> sqlx::Result<SavedViewId> {

@@ -2,6 +2,9 @@
 
 pub mod handlers;
 mod queries;
+mod undoing;
 mod views;
 
-pub use queries::{BuiltOn, Import, find, find_latest_of, list_built_on, list_changes, list_made, update_undone};
+pub use queries::{
+    BuiltOn, Change, Import, find, find_latest_of, list_built_on, list_changes, list_made, update_undone,
+};

@@ -2,7 +2,7 @@
 
 use toml::Value as Toml;
 
-use super::handlers_steps::Step;
+use super::step::Step;
 use super::survey::{Chosen, Layout, Survey};
 use super::words::{self, Kind, pair};
 use crate::domain::text::tidy;

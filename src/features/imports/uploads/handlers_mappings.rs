@@ -6,9 +6,9 @@ use axum::response::{IntoResponse, Response};
 
 use super::actions::{self, address};
 use super::drafting;
-use super::handlers_steps::Step;
 use super::queries_mappings;
 use super::running;
+use super::step::Step;
 use crate::domain::ids::{MappingId, UploadId};
 use crate::domain::upload::UploadState;
 use crate::features::imports::mapping::Mapping;

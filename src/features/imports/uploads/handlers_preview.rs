@@ -11,18 +11,15 @@ use super::folder::Folder;
 use super::preview::{Line, List, Summary};
 use super::queries::Upload;
 use super::running::{self, PROBLEMS, newer_of};
-use super::views_preview::PreviewPage;
+use super::views_preview::{PAGE, PreviewPage};
 use crate::domain::ids::UploadId;
 use crate::domain::upload::UploadState;
 use crate::features::imports::past;
-use crate::features::imports::reading::Place;
+use crate::features::imports::read_rows::Place;
 use crate::features::imports::taking::Newer;
 use crate::web::error::Result;
 use crate::web::paging::{cursor, key};
 use crate::web::{AppError, AppState, Ctx, Form, Path, xlsx};
-
-/// Lines on a page.
-pub const PAGE: usize = 50;
 
 #[derive(Deserialize)]
 pub struct Asked {

@@ -17,6 +17,7 @@ mod queries_mappings;
 mod receive;
 mod renaming;
 mod running;
+mod step;
 mod survey;
 mod views;
 mod views_preview;

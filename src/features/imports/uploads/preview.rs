@@ -21,7 +21,7 @@ use crate::features::imports::actions::hex;
 use crate::features::imports::examine::Examined;
 use crate::features::imports::matching::{Decision, Ord32, Origin};
 use crate::features::imports::queries;
-use crate::features::imports::reading::{Place, ReadRow};
+use crate::features::imports::read_rows::{Place, ReadRow};
 use crate::features::imports::report::Report;
 
 coded! {

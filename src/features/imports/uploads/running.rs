@@ -2,7 +2,6 @@
 //! async threads; what was under way when the service stops has written nothing.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use tokio::task::spawn_blocking;
 use tracing::Instrument;
@@ -18,19 +17,19 @@ use crate::domain::actor::Actor;
 use crate::domain::ids::UploadId;
 use crate::domain::reason::CloseReason;
 use crate::domain::upload::UploadState;
-use crate::features::imports::actions::{self, ATTEMPTS, Brought, ImportError, Looked, Request, Step, Tell};
+use crate::features::imports::actions::{self, ATTEMPTS, Looked};
 use crate::features::imports::file::{Limits, NotATable};
+use crate::features::imports::import_error::ImportError;
 use crate::features::imports::mapping::Mapping;
 use crate::features::imports::mapping_file::MappingFile;
 use crate::features::imports::problems::{self, Format};
-use crate::features::imports::reading::{Place, ReadRow, RefusedRow};
-use crate::features::imports::taking::{Newer, Taken};
+use crate::features::imports::progress::{Step, Tell};
+use crate::features::imports::read_rows::{Place, ReadRow, RefusedRow};
+use crate::features::imports::request::Request;
+use crate::features::imports::taking::{Brought, Newer, Taken};
 use crate::features::pipeline;
 use crate::web::AppState;
-use crate::web::work::{Progress, UnderWay};
-
-/// Most files are done within it: then the next page is theirs already.
-const MOMENT: Duration = Duration::from_millis(1_500);
+use crate::web::work::{MOMENT, Progress, UnderWay};
 
 /// The refused rows, to correct and bring back.
 pub const PROBLEMS: &str = "problems";

@@ -13,11 +13,12 @@ use super::guess;
 use crate::domain::day::Day;
 use crate::domain::text::tidy;
 use crate::domain::text::written_day::{self, DateOrder};
-use crate::features::imports::actions::{ImportError, hex};
+use crate::features::imports::actions::hex;
 use crate::features::imports::carried::{self, Carried};
 use crate::features::imports::dates;
 use crate::features::imports::file::{Cell, Limits, Row, Table};
 use crate::features::imports::header;
+use crate::features::imports::import_error::ImportError;
 use crate::features::imports::reading::too_many_rows;
 
 /// So many rows are shown, and searched for the header.

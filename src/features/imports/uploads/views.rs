@@ -59,10 +59,8 @@ impl ProgressPage {
         self.upload.state == UploadState::Importing
     }
 
-    /// Hundredths, where the end is known.
     fn hundredths(&self) -> Option<usize> {
-        let Progress { done, of } = self.progress?;
-        of.filter(|of| *of > 0).map(|of| done * 100 / of)
+        self.progress?.hundredths()
     }
 
     fn said(&self) -> String {

@@ -3,15 +3,17 @@
 use askama::Template;
 use askama_web::WebTemplate;
 
-use super::handlers_preview::PAGE;
 use super::preview::{Line, List, Summary};
 use super::queries::Upload;
 use crate::domain::ids::ImportId;
 use crate::domain::instant::Instant;
 use crate::domain::text::grouped;
-use crate::features::imports::reading::Place;
+use crate::features::imports::read_rows::Place;
 use crate::features::imports::taking::Newer;
 use crate::web::{Ctx, Page};
+
+/// Lines on a page.
+pub const PAGE: usize = 50;
 
 #[derive(Template, WebTemplate)]
 #[template(path = "imports/preview.html")]

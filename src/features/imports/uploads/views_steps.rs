@@ -7,8 +7,8 @@ use askama_web::WebTemplate;
 
 use super::forms::NEW_PATTERNS;
 use super::guess;
-use super::handlers_steps::Step;
 use super::queries_mappings::SavedMapping;
+use super::step::Step;
 use super::survey::{SheetLook, Survey, understood};
 use super::words::{self, Kind, Word};
 use crate::domain::pause::PauseReason;

@@ -11,7 +11,7 @@ use crate::domain::role::Permission;
 use crate::domain::source::List;
 use crate::features::access::{self, Subject};
 use crate::features::access::{Conflict, FormPage, Versions, show};
-use crate::features::pipeline::actions::ActionError;
+use crate::features::pipeline::action_error::ActionError;
 use crate::features::pipeline::save::{Seen, save};
 use crate::features::pipeline::{queries, read};
 use crate::web::form::Choice;

@@ -11,7 +11,7 @@ use crate::domain::reason::CloseReason;
 use crate::domain::role::Permission;
 use crate::domain::text::lower_first;
 use crate::features::access::{self, Conflict, FormPage, Subject, Versions, in_force, show};
-use crate::features::pipeline::actions::ActionError;
+use crate::features::pipeline::action_error::ActionError;
 use crate::features::pipeline::closures::reason_choices;
 use crate::features::pipeline::overtaken::{moved_on, who_was_first};
 use crate::features::pipeline::save::{Change, Seen, save};

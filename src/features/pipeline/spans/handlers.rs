@@ -9,7 +9,7 @@ use crate::domain::ledger::{Entry, Ledger};
 use crate::domain::order::Dated;
 use crate::domain::role::Permission;
 use crate::features::access::{self, Conflict, FormPage, Subject, in_force, show, understood};
-use crate::features::pipeline::actions::ActionError;
+use crate::features::pipeline::action_error::ActionError;
 use crate::features::pipeline::overtaken::{moved_on, who_was_first};
 use crate::features::pipeline::read;
 use crate::features::pipeline::save::{Change, save};

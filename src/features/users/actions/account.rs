@@ -53,7 +53,7 @@ pub async fn change_password(
             return Ok(false);
         }
         queries::update_password(&mut write, ctx.user.id, &hash).await?;
-        session::end_others(&mut write, ctx.user.id, ctx).await?;
+        session::end_others(&mut write, ctx.user.id, &session).await?;
         let event = Event::of_user(Action::PasswordSet, ctx.user.id).with(json!({ "by": "account page" }));
         audit::record(&mut write, &ctx.actor(), &event).await?;
         write.commit().await?;
@@ -76,7 +76,7 @@ pub async fn end_session(db: &Db, ctx: &Ctx, hash: &[u8]) -> sqlx::Result<bool> 
 /// How many there were.
 pub async fn end_other_sessions(db: &Db, ctx: &Ctx) -> sqlx::Result<u64> {
     let mut write = db.write().await?;
-    let ended = session::end_others(&mut write, ctx.user.id, ctx).await?;
+    let ended = session::end_others(&mut write, ctx.user.id, &ctx.session_hash().unwrap_or_default()).await?;
     if ended > 0 {
         record_ended(&mut write, ctx, ended).await?;
     }

@@ -14,7 +14,7 @@ use crate::domain::invitation::InvitationPurpose;
 use crate::domain::password::Password;
 use crate::domain::person::Person;
 use crate::features::audit;
-use crate::web::{session, token};
+use crate::web::{one_time, session, token};
 
 /// A link that has just been made; the only moment at which it is known.
 #[derive(Debug)]
@@ -28,6 +28,14 @@ impl Link {
     pub fn url(&self, base: &str) -> String {
         format!("{base}/invitations/{}", self.token)
     }
+}
+
+/// What sending the form for a new person led to.
+#[derive(Debug)]
+pub enum Added {
+    New(UserId, Link),
+    /// The form was sent before and led there.
+    Before(String),
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +54,19 @@ impl From<sqlx::Error> for InvitationError {
     fn from(error: sqlx::Error) -> InvitationError {
         InvitationError::Unexpected(error.into())
     }
+}
+
+/// Adds a person and makes their invitation.
+pub async fn add_once(db: &Db, actor: &Actor, form_token: &str, person: &Person) -> Result<Added, PersonRefusal> {
+    let mut write = db.write().await?;
+    if let Some(location) = one_time::spent(&mut write, form_token, actor.user).await? {
+        return Ok(Added::Before(location));
+    }
+    let id = people::add(&mut write, actor, person).await?;
+    let link = link(&mut write, actor, id).await?;
+    one_time::spend(&mut write, form_token, actor.user, actor.at, &format!("/people/{id}")).await?;
+    write.commit().await?;
+    Ok(Added::New(id, link))
 }
 
 /// For somebody who is there: an invitation until they have a password, a reset afterwards. Earlier links end.

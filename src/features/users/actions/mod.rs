@@ -7,8 +7,8 @@ mod sign_in;
 
 pub use account::{PasswordRefusal, change_password, end_other_sessions, end_session, sign_out};
 pub use invitations::{
-    InvitationError, Link, accept, accept_as_first_administrator, first_administrator_link, has_administrator, link,
-    set_password,
+    Added, InvitationError, Link, accept, accept_as_first_administrator, add_once, first_administrator_link,
+    has_administrator, link, set_password,
 };
-pub use people::{Added, PersonRefusal, activate, add, add_once, change, deactivate};
+pub use people::{PersonRefusal, activate, add, change, deactivate};
 pub use sign_in::{Refusal, sign_in};

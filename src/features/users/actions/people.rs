@@ -4,8 +4,6 @@ use serde_json::{Value, json};
 use sqlx::SqliteConnection;
 
 use super::super::queries::{self, PersonRow};
-use super::invitations::{Link, link};
-use crate::db::Db;
 use crate::domain::actor::Actor;
 use crate::domain::audit::{Action, Event};
 use crate::domain::ids::UserId;
@@ -13,7 +11,7 @@ use crate::domain::ledger::AttributeName;
 use crate::domain::person::{self, LastAdministrator, Person};
 use crate::domain::role::Role;
 use crate::features::{audit, enquiries, pipeline};
-use crate::web::{one_time, session};
+use crate::web::session;
 
 #[derive(Debug, thiserror::Error)]
 pub enum PersonRefusal {
@@ -40,27 +38,6 @@ pub async fn add(write: &mut SqliteConnection, actor: &Actor, person: &Person) -
     let id = queries::insert_person(write, person, actor.at).await?;
     audit::record(write, actor, &Event::of_user(Action::UserAdded, id).with(detail(person))).await?;
     Ok(id)
-}
-
-/// What sending the form for a new person led to.
-#[derive(Debug)]
-pub enum Added {
-    New(UserId, Link),
-    /// The form was sent before and led there.
-    Before(String),
-}
-
-/// Adds them and makes their invitation.
-pub async fn add_once(db: &Db, actor: &Actor, form_token: &str, person: &Person) -> Result<Added, PersonRefusal> {
-    let mut write = db.write().await?;
-    if let Some(location) = one_time::spent(&mut write, form_token, actor.user).await? {
-        return Ok(Added::Before(location));
-    }
-    let id = add(&mut write, actor, person).await?;
-    let link = link(&mut write, actor, id).await?;
-    one_time::spend(&mut write, form_token, actor.user, actor.at, &format!("/people/{id}")).await?;
-    write.commit().await?;
-    Ok(Added::New(id, link))
 }
 
 /// `version` is the one that the change began from. Under a new name they stay one officer: see

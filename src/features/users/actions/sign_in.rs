@@ -87,7 +87,7 @@ async fn begin(db: &Db, visit: &Visit, person: &Credentials, stronger: Option<St
     if let (Some(before), Some(hash)) = (&visit.user, visit.session_hash()) {
         session::end(&mut write, before.id, &hash).await?;
     }
-    let session = session::create(&mut write, person.id, visit).await?;
+    let session = session::start(&mut write, person.id, visit.now, &visit.address, &visit.browser).await?;
     let browser = visit.browser_token.clone().unwrap_or_else(token::random);
     queries::delete_old_known_browsers(&mut write, visit.now.plus_milliseconds(-BROWSER_KNOWN)).await?;
     queries::upsert_known_browser(&mut write, &token::hash(&browser), person.id, visit.now).await?;

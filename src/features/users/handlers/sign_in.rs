@@ -13,6 +13,7 @@ use super::super::actions::{self, Refusal};
 use super::super::slowing::{Slowing, Wait};
 use super::super::views::SignInPage;
 use crate::web::error::Result;
+use crate::web::late::Kept;
 use crate::web::session::own_path;
 use crate::web::{AppState, Ctx, Form, Visit, finish};
 
@@ -38,7 +39,11 @@ pub async fn enter(
     finish(async move {
         match actions::sign_in(&state.db, &slowing, &visit, form.value("email"), form.value("password")).await {
             Ok(begun) => {
-                let mut response = visit.signed_in(&begun.session, &path(form.value("next")));
+                let mut response = match Kept::carried_by(&form) {
+                    Some(kept) => kept.to_send(&visit.within(&state, &begun.session).await?).into_response(),
+                    None => visit.go(&path(form.value("next"))),
+                };
+                visit.signed_in(&mut response, &begun.session);
                 visit.remember_browser(&mut response, &begun.browser);
                 Ok(response)
             }
@@ -60,13 +65,21 @@ fn refuse(visit: &Visit, mut form: Form, refusal: Refusal) -> Result<Response> {
     match refusal {
         Refusal::Wrong => {
             form.fail("email", "The e-mail address or the password is wrong. Check both and try again");
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, SignInPage::new(visit, form)).into_response())
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, again(visit, form)).into_response())
         }
         Refusal::Wait(wait) => {
             form.fail("", too_many(wait));
-            Ok(slow_down(wait, SignInPage::new(visit, form)))
+            Ok(slow_down(wait, again(visit, form)))
         }
         Refusal::Unexpected(error) => Err(error.into()),
+    }
+}
+
+/// The page with the form that was sent: the one at the door, or that of a form which came too late.
+fn again(visit: &Visit, form: Form) -> Response {
+    match Kept::carried_by(&form) {
+        Some(kept) => kept.to_sign_in(visit, form).into_response(),
+        None => SignInPage::new(visit, form).into_response(),
     }
 }
 
