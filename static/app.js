@@ -10,8 +10,7 @@ if (!document.querySelector(".error-summary")) document.querySelector("form[data
 // After a swap: to the errors, or to what asks for it, or to the new heading where the focus has gone with what was
 // replaced. What has changed is said in the one live region.
 document.addEventListener("htmx:after:swap", (event) => {
-  const old = event.detail.ctx.target;
-  const target = old?.isConnected ? old : old?.id && document.getElementById(old.id);
+  const target = swapped(event);
   if (!target) return;
   const errors = target.matches(".error-summary") ? target : target.querySelector(".error-summary");
   const wants = target.querySelector("[data-focus]");
@@ -25,6 +24,13 @@ document.addEventListener("htmx:after:swap", (event) => {
   const said = target.querySelector("[data-say]");
   if (said) say(said.dataset.say || said.textContent);
 });
+
+// What has come: the answer may have named another place for itself, and what was there may be replaced as a whole.
+function swapped(event) {
+  const target = event.detail.ctx.target;
+  if (typeof target === "string") return document.querySelector(target);
+  return target?.isConnected ? target : target?.id && document.getElementById(target.id);
+}
 
 function focusOn(element) {
   if (!element.matches("a[href], button, input, select, textarea, summary, [tabindex]")) element.tabIndex = -1;

@@ -197,7 +197,7 @@ function tendBoard(board) {
   document.addEventListener("htmx:after:swap", (event) => {
     prepare();
     if (away && !away.card.isConnected) away = null;
-    const wrong = event.detail.ctx.target?.querySelector(".error-summary, .conflict, [data-refused]");
+    const wrong = swapped(event)?.querySelector(".error-summary, .conflict, [data-refused]");
     if (!wrong || !board.contains(wrong)) return;
     const card = wrong.closest(".card");
     const was = away && away.card === card;
