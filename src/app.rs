@@ -18,8 +18,8 @@ use tower_http::trace::TraceLayer;
 
 use crate::domain::role::Permission;
 use crate::features::{
-    alike, appointments, audit, board, enquiries, glossary, households, imports, pipeline, reasons, reports, search,
-    separations, settings, sources, tasks, today, users,
+    access, alike, appointments, audit, board, enquiries, glossary, households, imports, pipeline, reasons, reports,
+    search, separations, settings, sources, tasks, today, users,
 };
 pub use crate::web::AppState;
 use crate::web::{self, AppError, Ctx, Routes, csrf, ctx, error, error_page, form, headers, static_files, trace};
@@ -66,6 +66,7 @@ pub fn layered(routes: Routes, state: AppState) -> Router {
     routes
         .into_router()
         .fallback(not_found)
+        .layer(from_fn_with_state(state.clone(), access::explain_gone))
         .layer(from_fn_with_state(state.clone(), csrf::layer))
         .layer(from_fn_with_state(state.clone(), ctx::layer))
         // Above, somebody asks; below, no matter who.

@@ -15,7 +15,8 @@ mod user;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::parser::ValueSource;
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::clock::Clock;
 use crate::config::Config;
@@ -48,7 +49,11 @@ enum Command {
 /// Reads the command line and does what it says.
 pub fn run() -> ExitCode {
     // clap prints help and wrong usage itself, and ends with 2 for the latter.
-    let cli = Cli::parse();
+    let said = Cli::command().get_matches();
+    let cli = Cli::from_arg_matches(&said).unwrap_or_else(|error| error.exit());
+    if matches!(cli.command, Command::Demo(_)) && names_a_database(&said) {
+        eprintln!("hearth: {}", demo::OWN_DATABASE);
+    }
     match carry_out(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -56,6 +61,11 @@ pub fn run() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// By the flag or in the environment.
+fn names_a_database(said: &ArgMatches) -> bool {
+    said.value_source("database").is_some_and(|source| source != ValueSource::DefaultValue)
 }
 
 /// Beside a service that may be running, in the service's words.
@@ -110,8 +120,6 @@ fn carry_out(cli: Cli) -> anyhow::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
 
     #[test]
@@ -121,6 +129,19 @@ mod tests {
         assert_eq!(text.matches(&sqlx::Error::WorkerCrashed.to_string()).count(), 1, "{text}");
         let busy = anyhow::Error::new(sqlx::Error::PoolTimedOut).context("importing");
         assert!(sentence(&busy).starts_with(&Trouble::Busy.to_string()), "{}", sentence(&busy));
+    }
+
+    #[test]
+    fn a_database_is_named_before_or_behind_the_command_or_not_at_all() {
+        for (line, named) in [
+            (&["hearth", "demo"][..], false),
+            (&["hearth", "demo", "--seed", "7"], false),
+            (&["hearth", "demo", "--database", "hearth.db"], true),
+            (&["hearth", "--database", "other.db", "demo"], true),
+        ] {
+            let said = Cli::command().try_get_matches_from(line).unwrap();
+            assert_eq!(names_a_database(&said), named, "{line:?}");
+        }
     }
 
     #[test]

@@ -45,7 +45,9 @@ function say(words) {
 }
 
 // No answer at all: a message where the others stand.
-document.addEventListener("htmx:error", () => {
+document.addEventListener("htmx:error", showUnreached);
+
+function showUnreached() {
   const message = document.createElement("div");
   const words = document.createElement("p");
   message.className = "notice bad";
@@ -53,7 +55,39 @@ document.addEventListener("htmx:error", () => {
   words.textContent = "The service cannot be reached. Nothing was saved; what you typed is still here. Try again in a minute.";
   message.append(words);
   document.getElementById("messages").replaceChildren(message);
+}
+
+// A form that leaves the page takes what was typed with it, and the browser's own page of errors gives nothing back. So
+// it goes only when the service answers; what htmx sends stays on the page in any case. An old browser sends as ever.
+const asking = new WeakSet();
+const mayGo = new WeakSet();
+
+document.addEventListener("submit", async (event) => {
+  const { target: form, submitter } = event;
+  const method = submitter?.getAttribute("formmethod") ?? form.getAttribute("method");
+  if (event.defaultPrevented || method?.toLowerCase() !== "post" || form.hasAttribute("hx-post")) return;
+  if (mayGo.has(form) || !form.requestSubmit || !AbortSignal.timeout) return;
+  event.preventDefault();
+  if (asking.has(form)) return;
+  asking.add(form);
+  const reached = await isReached();
+  asking.delete(form);
+  if (reached) {
+    mayGo.add(form);
+    form.requestSubmit(submitter);
+    mayGo.delete(form);
+  } else {
+    showUnreached();
+    document.getElementById("messages").scrollIntoView({ block: "nearest" });
+  }
 });
+
+// Whatever the service itself answers. What a proxy says for it while it is away begins with 5.
+async function isReached() {
+  const asked = { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(10_000) };
+  const answer = await fetch("/healthz", asked).catch(() => null);
+  return answer !== null && answer.status < 500;
+}
 
 // What is saved after all takes that message away.
 document.addEventListener("htmx:after:request", (event) => {
@@ -159,7 +193,9 @@ document.addEventListener("htmx:after:swap", lookAtTicks);
 document.addEventListener("keydown", (event) => {
   const busy = event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable], dialog");
   if (!busy && !event.ctrlKey && !event.metaKey && !event.altKey && keysAreOn()) {
-    if (Object.hasOwn(SHORTCUTS, event.key) && SHORTCUTS[event.key]()) event.preventDefault();
+    // Caps Lock makes a C of a c.
+    const key = event.key.toLowerCase();
+    if (Object.hasOwn(SHORTCUTS, key) && SHORTCUTS[key]()) event.preventDefault();
   }
   if (event.key === "Escape") {
     const menu = event.target.closest("details.menu[open]") ?? document.querySelector("details.menu[open]");

@@ -14,6 +14,9 @@ use crate::domain::role::Role;
 use crate::features::demo::{self, PEOPLE, Plan};
 
 const YEARS: i32 = 3;
+/// To whoever names one.
+pub const OWN_DATABASE: &str = "the demonstration keeps a database of its own, which is removed at the end; the one that \
+                                --database or HEARTH_DATABASE names is left alone";
 
 /// Serve believable invented data from a database that is removed at the end.
 #[derive(Debug, Args)]

@@ -213,9 +213,7 @@ fn approval(facts: &Facts) -> Result<Move, NoMove> {
 impl fmt::Display for NoMove {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            NoMove::Elsewhere { now } => {
-                write!(f, "It is in {} now. Open the board again to see it there", now.label())
-            }
+            NoMove::Elsewhere { now } => write!(f, "It is in {} now", now.label()),
             NoMove::Approved { on } => write!(f, "It was approved on {}. It has left the board", on.words()),
             NoMove::Closed { on } => {
                 write!(f, "It was closed on {}. Reopen the enquiry on its record first", on.words())

@@ -13,6 +13,8 @@ use super::text::fold::fold;
 use super::text::{phone, sound};
 use crate::coded;
 
+pub mod details;
+
 /// Two enquiries further apart than this are no duplicates of one another (import rule 18).
 pub const DUPLICATE_WITHIN: i64 = 365;
 /// So long a merge can be undone.

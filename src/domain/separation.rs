@@ -1,7 +1,7 @@
 //! Applicants who separate: who has which telephone and which home afterwards, and on which day it can have been.
 
 use super::day::Day;
-use super::household::{Answer, Applicant};
+use super::household::{Answer, Applicant, display_name};
 use super::merge::Portrait;
 use crate::coded;
 
@@ -67,6 +67,47 @@ pub fn refused_day(on: Day, enquiry: Day, today: Day) -> Option<String> {
         return Some(format!("{} is still to come. It is recorded when it has happened", on.long()));
     }
     (on < enquiry).then(|| format!("They enquired together on {}. Enter that day or a later one", enquiry.long()))
+}
+
+/// Why those who go on by themselves cannot have been spoken with on that day: their enquiry begins when they separate.
+pub fn refused_contact(contact: Day, separated: Day, today: Day) -> Option<String> {
+    if contact > today {
+        return Some(format!("{} is still to come. It is recorded when it has happened", contact.long()));
+    }
+    (contact < separated).then(|| {
+        format!(
+            "They separated on {}. Enter that day or a later one, or nothing where nobody has spoken with them since",
+            separated.long()
+        )
+    })
+}
+
+/// What becomes of what people have begun to write, and not saved, on the enquiry of those who left when that is
+/// withdrawn. `others` by name; `you`: whoever reads this is one of them. None where nobody has.
+pub fn unsaved(others: &[String], you: bool) -> Option<String> {
+    let begun = |who: &str, has: &str, for_whom: &str| {
+        let has_begun = format!("{who} {has} begun a note on it that is not saved yet.");
+        format!("{has_begun} It would be kept for {for_whom} to read, not on any record.")
+    };
+    match (you, others) {
+        (false, []) => None,
+        (true, []) => Some(begun("You", "have", "you")),
+        (false, [one]) => Some(begun(one, "has", "them")),
+        (_, several) => {
+            let all: Vec<_> = you.then(|| "You".to_owned()).into_iter().chain(several.iter().cloned()).collect();
+            let who = display_name(&all);
+            let have_begun = format!("{who} have begun notes on it that are not saved yet.");
+            Some(format!("{have_begun} Each would be kept for its writer to read, not on any record."))
+        }
+    }
+}
+
+/// What undoing one did: `Tom Reed is in the household again; E-000003 was withdrawn`.
+pub fn undone_in_words(back: &[String], withdrawn: Option<&str>) -> String {
+    let is = if back.len() == 1 { "is" } else { "are" };
+    let back = (!back.is_empty()).then(|| format!("{} {is} in the household again", display_name(back)));
+    let withdrawn = withdrawn.map(|reference| format!("{reference} was withdrawn"));
+    back.into_iter().chain(withdrawn).collect::<Vec<_>>().join("; ")
 }
 
 #[cfg(test)]
@@ -155,5 +196,41 @@ mod tests {
         assert_eq!(refused("2025-06-01"), None);
         assert!(refused("2025-06-02").unwrap().contains("still to come"));
         assert!(refused("2025-02-28").unwrap().contains("Sat 1 Mar 2025"));
+    }
+
+    #[test]
+    fn whoever_goes_on_is_spoken_with_between_the_separation_and_today() {
+        let day = |text: &str| text.parse::<Day>().unwrap();
+        let refused = |on| refused_contact(day(on), day("2025-03-01"), day("2025-06-01"));
+        assert_eq!(refused("2025-03-01"), None);
+        assert_eq!(refused("2025-06-01"), None);
+        assert!(refused("2025-06-02").unwrap().contains("still to come"));
+        assert!(refused("2025-02-28").unwrap().contains("They separated on Sat 1 Mar 2025"));
+    }
+
+    #[test]
+    fn whoever_has_begun_to_write_is_named() {
+        let said = |others: &[&str], you| {
+            unsaved(&others.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>(), you).unwrap_or_default()
+        };
+        assert_eq!(said(&[], false), "");
+        let kerry = said(&["Kerry Noble"], false);
+        assert!(kerry.starts_with("Kerry Noble has begun a note on it that is not saved yet."), "{kerry}");
+        assert!(kerry.ends_with("It would be kept for them to read, not on any record."), "{kerry}");
+        assert!(said(&[], true).starts_with("You have begun a note on it"), "{}", said(&[], true));
+        assert!(said(&[], true).contains("kept for you to read"));
+        assert!(said(&["Kerry Noble", "Jan Teal"], false).starts_with("Kerry Noble and Jan Teal have begun notes"));
+        assert!(said(&["Kerry Noble"], true).starts_with("You and Kerry Noble have begun notes"));
+    }
+
+    #[test]
+    fn what_undoing_did_is_said_as_far_as_it_is_known() {
+        let said = |names: &[&str], withdrawn| {
+            undone_in_words(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>(), withdrawn)
+        };
+        assert_eq!(said(&["Tom Reed"], Some("E-000003")), "Tom Reed is in the household again; E-000003 was withdrawn");
+        assert_eq!(said(&["Tom Reed", "Ann Reed"], None), "Tom and Ann Reed are in the household again");
+        assert_eq!(said(&[], Some("E-000003")), "E-000003 was withdrawn");
+        assert_eq!(said(&[], None), "");
     }
 }

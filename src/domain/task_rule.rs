@@ -5,6 +5,7 @@ use super::ledger::Facts;
 use super::milestone::MilestoneKind;
 use super::role::Role;
 use super::stage::Stage;
+use super::text::same_words;
 use super::working_days::WorkingDays;
 use crate::coded;
 
@@ -34,6 +35,12 @@ impl TaskRule {
         let on = facts.first_on(self.milestone)?;
         let moved_on = Stage::after(self.milestone).is_some_and(|stage| stage < Stage::of(facts));
         (facts.closure().is_none() && !moved_on).then_some(on)
+    }
+
+    /// Whether both make the same task, in use or not.
+    pub fn is_same_as(&self, other: &TaskRule) -> bool {
+        let asks = |rule: &TaskRule| (rule.milestone, rule.days, rule.unit, rule.role);
+        asks(self) == asks(other) && same_words(&self.what, &other.what)
     }
 
     /// The day by which it is to be done, for what happened on a day.
@@ -86,7 +93,11 @@ mod tests {
         // Over Easter 2025: Good Friday is 18 April, Easter Monday 21 April.
         let days = WorkingDays::default();
         assert_eq!(rule.due(day("2025-04-16"), &days), day("2025-04-22"));
-        let calendar = TaskRule { unit: RuleUnit::CalendarDays, ..rule };
+        let calendar = TaskRule { unit: RuleUnit::CalendarDays, ..rule.clone() };
         assert_eq!(calendar.due(day("2025-04-16"), &days), day("2025-04-18"));
+        let written = TaskRule { what: "check our  RECORDS".to_owned(), active: false, ..rule.clone() };
+        assert!(rule.is_same_as(&written));
+        let others = TaskRule { role: Some(Role::Manager), ..rule.clone() };
+        assert!(!rule.is_same_as(&calendar) && !rule.is_same_as(&others));
     }
 }

@@ -8,7 +8,7 @@ coded! {
         Reading = "reading", "Being read";
         /// How it is to be read can be said now.
         Read = "read", "Waiting for its columns";
-        Refused = "refused", "Cannot be read";
+        Refused = "refused", "Not taken";
         Checking = "checking", "Being checked";
         /// The preview is there.
         Checked = "checked", "Waiting to be confirmed";

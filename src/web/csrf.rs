@@ -33,9 +33,12 @@ pub async fn layer(State(state): State<AppState>, visit: Visit, request: Request
     };
     if csrf_token::matches(&sent, visit.secret()) {
         let answer = next.run(request).await;
+        let Some(form) = form else { return answer };
         // Handed back once already, and sent again before anybody has signed in.
-        let late = form.filter(|_| visit.user.is_none() && answer.status() == StatusCode::UNAUTHORIZED);
-        return late.and_then(|form| form.hand_back(&visit)).unwrap_or(answer);
+        if visit.user.is_none() && answer.status() == StatusCode::UNAUTHORIZED {
+            return form.hand_back(&visit).unwrap_or(answer);
+        }
+        return form.shown_with(answer);
     }
     // The page was made in a session that is over.
     match form.and_then(|form| form.hand_back(&visit)) {

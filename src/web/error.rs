@@ -38,6 +38,8 @@ impl<E: Into<anyhow::Error>> From<E> for AppError {
 pub(super) struct Problem {
     pub(super) sign_in: bool,
     pub(super) sentence: Option<String>,
+    /// What somebody had typed into the form that ended so, in words.
+    pub(super) typed: Vec<(String, String)>,
 }
 
 impl IntoResponse for AppError {
@@ -46,7 +48,7 @@ impl IntoResponse for AppError {
             AppError::NotFound => (StatusCode::NOT_FOUND, None),
             AppError::Forbidden => (StatusCode::FORBIDDEN, None),
             AppError::SignInRequired => {
-                let problem = Problem { sign_in: true, sentence: None };
+                let problem = Problem { sign_in: true, sentence: None, typed: Vec::new() };
                 return with(StatusCode::UNAUTHORIZED, problem);
             }
             AppError::SaidBy(address) => return Redirect::to(&address).into_response(),
@@ -63,7 +65,7 @@ impl IntoResponse for AppError {
                 }
             }
         };
-        with(status, Problem { sign_in: false, sentence })
+        with(status, Problem { sign_in: false, sentence, typed: Vec::new() })
     }
 }
 

@@ -22,8 +22,11 @@ struct ErrorPage {
     /// To tell the administrator which log line it was.
     request_id: String,
     unexpected: bool,
+    /// Into the form that ended here.
+    typed: Vec<(String, String)>,
 }
 
+/// For htmx, which leaves the form where it is.
 #[derive(Template)]
 #[template(path = "errors/message.html")]
 struct Message {
@@ -31,7 +34,14 @@ struct Message {
     sentence: String,
     request_id: String,
     unexpected: bool,
+    was_typed: bool,
 }
+
+/// In place of `words`, where somebody had typed something: no address was mistaken.
+const GONE_MEANWHILE: (&str, &str) = (
+    "This is no longer there",
+    "What you wrote about has been moved or taken back meanwhile, or you may not open it any longer.",
+);
 
 /// Turns every error that is not a page yet into one, whoever made it.
 pub async fn layer(request: Request, next: Next) -> Response {
@@ -51,14 +61,16 @@ pub async fn layer(request: Request, next: Next) -> Response {
         keep(response.headers(), answer.headers_mut());
         return answer;
     }
-    let (heading, sentence) = words(status);
-    let sentence = problem.and_then(|problem| problem.sentence).unwrap_or_else(|| sentence.to_owned());
+    let (said, typed) = problem.map_or((None, Vec::new()), |problem| (problem.sentence, problem.typed));
+    let was_typed = !typed.is_empty();
+    let (heading, sentence) = if was_typed && status == StatusCode::NOT_FOUND { GONE_MEANWHILE } else { words(status) };
+    let sentence = said.unwrap_or_else(|| sentence.to_owned());
     let unexpected = status.is_server_error();
     let page = Page::of_error(response.extensions().get::<Visit>(), heading);
     let rendered = if htmx {
-        Message { heading, sentence, request_id, unexpected }.render()
+        Message { heading, sentence, request_id, unexpected, was_typed }.render()
     } else {
-        ErrorPage { page, heading, sentence, request_id, unexpected }.render()
+        ErrorPage { page, heading, sentence, request_id, unexpected, typed }.render()
     };
     let mut answer = (status, Html(rendered.unwrap_or_else(|_| heading.to_owned()))).into_response();
     if htmx {

@@ -1,6 +1,7 @@
 //! A form that came too late: the session in which its page was made is over. What was typed is handed back. Whoever
 //! has to sign in does so on that very page: its sign-in form carries what was sent, and the answer to it is the page
-//! once more, from which one press sends it in the new session.
+//! once more, from which one press sends it in the new session. Where what it was about is gone, the error's page shows
+//! what was typed.
 
 use askama::Template;
 use askama_web::WebTemplate;
@@ -12,6 +13,7 @@ use axum::response::{Html, IntoResponse, Response};
 
 use super::csrf_token::FIELD;
 use super::ctx::{Visit, is_htmx, text};
+use super::error::Problem;
 use super::form::{self, Form};
 use super::page::Page;
 use super::session::own_path;
@@ -125,11 +127,7 @@ impl Sent {
         if !self.by_form {
             return said_beside(visit.user.is_some());
         }
-        let form = Form::of(form_urlencoded::parse(&self.bytes));
-        // A sign-in form can be late too: somebody has signed in elsewhere meanwhile, or reloads the page that answered
-        // it. Then what it carries is handed back, and what was entered to sign in is not.
-        let kept = Kept::carried_by(&form).or_else(|| Kept::of(&self.action, &self.bytes))?;
-        let page = LatePage::new(kept, visit, Form::default());
+        let page = LatePage::new(self.kept()?, visit, Form::default());
         let html = if self.htmx { page.as_main().render() } else { page.render() };
         let mut answer = (StatusCode::FORBIDDEN, Html(html.ok()?)).into_response();
         if self.htmx {
@@ -137,6 +135,24 @@ impl Sent {
             put(&mut answer, "#main");
         }
         Some(answer)
+    }
+
+    /// An answer that is an error's page and no page of the form: what was typed goes with it, as it stands nowhere else
+    /// any more.
+    pub fn shown_with(&self, mut answer: Response) -> Response {
+        if let Some(problem) = answer.extensions_mut().get_mut::<Problem>()
+            && let Some(kept) = self.kept()
+        {
+            problem.typed = typed::in_words(&kept.fields);
+        }
+        answer
+    }
+
+    /// A sign-in form can be late too: somebody has signed in elsewhere meanwhile, or reloads the page that answered it.
+    /// Then it is what it carries that was typed, and what was entered to sign in is not.
+    fn kept(&self) -> Option<Kept> {
+        let form = Form::of(form_urlencoded::parse(&self.bytes));
+        Kept::carried_by(&form).or_else(|| Kept::of(&self.action, &self.bytes))
     }
 }
 

@@ -4,7 +4,6 @@
 use std::time::Duration;
 
 use chromiumoxide::cdp::browser_protocol::input::{DispatchMouseEventParams, DispatchMouseEventType, MouseButton};
-use chromiumoxide::cdp::browser_protocol::network;
 
 use crate::pages::look_at;
 use crate::support::{Chromium, Demo, Tab};
@@ -57,7 +56,7 @@ async fn what_is_refused_goes_back_and_says_why() {
     tab.press_button("Move").await;
     let said = tab.until_text(&format!("{home} .error-summary"), |said| said.contains("before the enquiry")).await;
     assert!(said.contains("Initial visit"), "{said}");
-    assert_eq!(typed(&tab, &format!("{home} #on")).await, "1/1/2020");
+    assert_eq!(tab.typed(&format!("{home} #on")).await, "1/1/2020");
     let mut found = Vec::new();
     look_at(&tab, "board-wrong", &mut found).await;
     assert!(found.is_empty(), "{}", found.join("\n"));
@@ -124,22 +123,22 @@ async fn a_connection_that_drops_while_a_card_is_carried_changes_nothing() {
     let (id, name) = first_card(&tab).await;
     let home = format!("#cards-in_contact #card-{id}-in_contact");
     press(&tab, &format!("{CARD} h3"), "#head-visited").await;
-    offline(&tab, true).await;
+    tab.offline(true).await;
     release(&tab, "#head-visited").await;
     let said = tab.until_text("#messages", |said| said.contains(&format!("The card of {name} is in In contact"))).await;
     assert!(said.contains("cannot be reached, and nothing was changed"), "{said}");
     tab.find(&home).await;
     // And after the day was typed.
-    offline(&tab, false).await;
+    tab.offline(false).await;
     carry(&tab, CARD, "#head-visited").await;
     tab.find(&format!("#cards-visited #card-{id}-in_contact form")).await;
     assert_eq!(tab.text("#messages").await, "", "it has answered since");
     tab.fill("#on", "yesterday").await;
-    offline(&tab, true).await;
+    tab.offline(true).await;
     tab.press_button("Move").await;
     tab.until_text("#messages", |said| said.contains("What you typed is still here")).await;
-    assert_eq!(typed(&tab, &format!("{home} #on")).await, "yesterday");
-    offline(&tab, false).await;
+    assert_eq!(tab.typed(&format!("{home} #on")).await, "yesterday");
+    tab.offline(false).await;
     tab.press_button("Move").await;
     tab.until_text("#live", |said| said == format!("{name} moved to Visited")).await;
     assert_eq!(tab.text("#messages").await, "", "what could not be reached before is reached now");
@@ -227,13 +226,6 @@ async fn mouse(tab: &Tab, kind: DispatchMouseEventType, x: f64, y: f64) {
     tab.page.execute(event).await.expect("the mouse moves");
 }
 
-#[allow(deprecated, reason = "what replaces it sets rules for addresses, not the connection")]
-async fn offline(tab: &Tab, offline: bool) {
-    tab.page.execute(network::EnableParams::default()).await.expect("the network can be watched");
-    let conditions = network::EmulateNetworkConditionsParams::new(offline, 0.0, -1.0, -1.0);
-    tab.page.execute(conditions).await.expect("the connection drops");
-}
-
 /// Within a second: what comes anew has it a moment after it is there.
 async fn has_focus(tab: &Tab, selector: &str) -> bool {
     for _ in 0..20 {
@@ -248,9 +240,4 @@ async fn has_focus(tab: &Tab, selector: &str) -> bool {
 async fn has_focus_now(tab: &Tab, selector: &str) -> bool {
     let script = format!("document.activeElement?.matches({selector:?}) === true");
     tab.page.evaluate_expression(script).await.expect("there is a focus").into_value().expect("yes or no")
-}
-
-async fn typed(tab: &Tab, selector: &str) -> String {
-    let value = tab.find(selector).await.property("value").await.expect("a field has a value");
-    value.and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }

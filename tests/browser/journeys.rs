@@ -279,6 +279,73 @@ async fn what_was_typed_on_today_survives_the_end_of_the_session() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_form_that_cannot_arrive_keeps_what_was_typed_and_is_sent_once_more() {
+    let (demo, chromium) = (Demo::start(), Chromium::start().await);
+    let tab = chromium.tab(1280).await;
+    tab.sign_in(&demo, "recruitment officer").await;
+    tab.open(&demo.url("/enquiries/new")).await;
+    let typed = [
+        ("[name=name_1]", "Wilhelmina Brackenbury"),
+        ("[name=phone_1]", "0113 496 0987"),
+        ("[name=postcode]", "SR4 9ZZ"),
+        ("[name=received_on]", "yesterday"),
+        ("[name=note]", "Rang from the market, has a spare room"),
+    ];
+    for (field, words) in typed {
+        tab.fill(field, words).await;
+    }
+    tab.offline(true).await;
+    tab.press_button("Log the enquiry").await;
+    let said = tab.until_text("#messages", |said| said.contains("cannot be reached")).await;
+    assert!(said.contains("Nothing was saved; what you typed is still here."), "{said}");
+    assert_eq!(tab.address().await, demo.url("/enquiries/new"));
+    // Without an answer it may be pressed as often as anybody likes.
+    tab.press_button("Log the enquiry").await;
+    for (field, words) in typed {
+        assert_eq!(tab.typed(field).await, words, "{field}");
+    }
+    assert_eq!(tab.barriers().await, Vec::<String>::new());
+    tab.screenshot("unreached-1280-light").await;
+
+    tab.offline(false).await;
+    tab.press_button("Log the enquiry").await;
+    tab.until_text("h1", |heading| heading == "Wilhelmina Brackenbury").await;
+    let record = tab.text("main").await;
+    assert!(record.contains("SR4 9ZZ") && record.contains("has a spare room"), "{record}");
+    assert!(!tab.text("#messages").await.contains("cannot be reached"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn paper_shows_nothing_to_press_and_says_whose_it_is() {
+    let (demo, chromium) = (Demo::start(), Chromium::start().await);
+    let tab = chromium.tab(1280).await;
+    tab.sign_in(&demo, "recruitment officer").await;
+    tab.open(&demo.url("/enquiries")).await;
+    tab.find("main tbody tr th a").await.click().await.expect("it can be followed");
+    tab.find(".identity").await;
+    let record = record_address(&tab).await;
+    for (page, words) in [
+        ("/today?whose=everybody".to_owned(), &["Mine", "Show", "All tasks"][..]),
+        ("/board".to_owned(), &["Mine", "Show", "Move"]),
+        ("/enquiries?stage=visited&stage=new".to_owned(), &["Clear all", "Save this view", "×"]),
+        (record.clone(), &["Correct:", "Edit:", "Open:", "Change", "All people", "Overview", "Dates only"]),
+        (format!("{record}/milestones"), &["Correct:", "Record", "Overview"]),
+    ] {
+        tab.open(&demo.url(&page)).await;
+        let is_named = |text: &String| words.iter().any(|word| text.starts_with(word) || text.ends_with(word));
+        assert!(tab.pressable().await.iter().any(is_named), "{page} has none of {words:?} on the screen");
+        tab.on_paper(true).await;
+        let left = tab.pressable().await;
+        assert!(!left.iter().any(is_named), "{page} prints what is to be pressed: {left:?}");
+        tab.screenshot(&format!("paper{}", page.split('?').next().unwrap_or_default().replace('/', "-"))).await;
+        tab.on_paper(false).await;
+    }
+    tab.open(&demo.url("/today?whose=everybody")).await;
+    tab.on_paper(true).await;
+    assert!(tab.text(".head").await.contains("Everybody’s"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn many_rows_are_ticked_by_keyboard_and_given_a_task() {
     let (demo, chromium) = (Demo::start(), Chromium::start().await);
     let tab = chromium.tab(1280).await;

@@ -6,7 +6,9 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use chromiumoxide::cdp::browser_protocol::dom::SetFileInputFilesParams;
-use chromiumoxide::cdp::browser_protocol::emulation::{MediaFeature, SetDeviceMetricsOverrideParams};
+use chromiumoxide::cdp::browser_protocol::emulation::{
+    MediaFeature, SetDeviceMetricsOverrideParams, SetEmulatedMediaParams,
+};
 use chromiumoxide::cdp::browser_protocol::input::{DispatchKeyEventParams, DispatchKeyEventType};
 use chromiumoxide::cdp::browser_protocol::network;
 use chromiumoxide::page::ScreenshotParams;
@@ -140,6 +142,19 @@ impl Tab {
         self.page.emulate_media_features(vec![scheme]).await.expect("the colour scheme changes");
     }
 
+    /// As it is printed, or on the screen again.
+    pub async fn on_paper(&self, paper: bool) {
+        let media = SetEmulatedMediaParams::builder().media(if paper { "print" } else { "" }).build();
+        self.page.execute(media).await.expect("the medium changes");
+    }
+
+    /// What the page has to press, by its words, as far as it is shown.
+    pub async fn pressable(&self) -> Vec<String> {
+        let script = "[...document.querySelectorAll('main :is(a, button, select, summary)')]\
+                      .filter(it => it.checkVisibility()).map(it => it.innerText.trim())";
+        self.page.evaluate_expression(script).await.expect("the page answers").into_value().expect("a list of words")
+    }
+
     /// A tab behind another one gets no clicks.
     pub async fn to_front(&self) {
         self.page.bring_to_front().await.expect("the tab comes to the front");
@@ -156,6 +171,14 @@ impl Tab {
         self.fill("#password", password).await;
         self.press_button("Sign in").await;
         self.until_text("h1", |heading| heading != "Sign in").await;
+    }
+
+    /// The connection of this tab drops, or is there again.
+    #[allow(deprecated, reason = "what replaces it sets rules for addresses, not the connection")]
+    pub async fn offline(&self, offline: bool) {
+        self.page.execute(network::EnableParams::default()).await.expect("the network can be watched");
+        let conditions = network::EmulateNetworkConditionsParams::new(offline, 0.0, -1.0, -1.0);
+        self.page.execute(conditions).await.expect("the connection drops");
     }
 
     /// Types into a field in place of what stands there.
@@ -260,6 +283,12 @@ impl Tab {
     pub async fn write(&self, text: &str) {
         let insert = chromiumoxide::cdp::browser_protocol::input::InsertTextParams::new(text);
         self.page.execute(insert).await.expect("the field takes text");
+    }
+
+    /// What stands in a field.
+    pub async fn typed(&self, selector: &str) -> String {
+        let value = self.find(selector).await.property("value").await.expect("a field has a value");
+        value.and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
     }
 
     pub async fn is_checked(&self, selector: &str) -> bool {

@@ -122,6 +122,72 @@ async fn undone_each_has_what_it_had() {
 }
 
 #[tokio::test]
+async fn on_the_duplicate_a_visit_says_where_it_went_and_nothing_is_changed_there() {
+    let mut it = twice(given::enquiry()).await;
+    let before = it.officer.get("/enquiries/2/tasks").await;
+    let moving = before.attribute("a[href$='/corrections']", "href");
+    let open = it.officer.get(&before.attribute("a[href$='/cancellations']", "href")).await;
+    it.app.pass_minutes(1);
+    it.merge().await;
+    let list = it.officer.get("/enquiries/2/tasks").await;
+    let said = list.text("ol.work:last-of-type li");
+    assert!(said.contains("It went over to E-000001") && said.contains("Went over"), "{said}");
+    assert!(list.has("a[href='/enquiries/1/tasks']"));
+    assert!(!list.has("a[href$='/corrections']") && !list.has("a[href$='/cancellations']"));
+    assert_eq!(list.text("nav a[aria-current=page] .n"), "0");
+    // An address that was kept leads on, and a form that was open changes nothing.
+    let elsewhere = it.officer.get(&moving).await;
+    assert_eq!(elsewhere.location(), "/enquiries/1/tasks");
+    let said = it.officer.follow(&elsewhere).await;
+    assert!(said.text(".flash").contains("went over to E-000001"), "{}", said.text(".flash"));
+    let refused = it.officer.submit(&open, "form.form", &[("why", "They are ill")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.errors()[0].contains("went over to E-000001"), "{:?}", refused.errors());
+    assert_eq!(refused.attribute("#why", "value"), "They are ill");
+    // Cancelled where it is, it is over on both.
+    let form = it.officer.get(&said.attribute("a[href$='/cancellations']", "href")).await;
+    it.officer.submit(&form, "form.form", &[("why", "They are ill")]).await.location();
+    let said = it.officer.get("/enquiries/2/tasks").await.text("ol.work:last-of-type li");
+    assert!(said.contains("It went over to E-000001") && !said.contains("Planned"), "{said}");
+    it.is_sound().await;
+}
+
+#[tokio::test]
+async fn what_a_merge_closed_leads_to_the_one_that_goes_on_and_to_the_merge() {
+    let mut it = twice(given::enquiry()).await;
+    it.merge().await;
+    let record = it.officer.get("/enquiries/2").await;
+    let next = record.text(".panel.next");
+    assert!(next.contains("the family goes on with E-000001. Priya Nair merged the two on 14 October 2025"), "{next}");
+    assert_eq!(record.attributes(".panel.next a", "href"), ["/enquiries/1", "/households/merges/1"]);
+    assert!(!record.has("a[href$='/reopenings/new']") && !next.contains("reopened"), "{next}");
+    assert!(!it.officer.get("/enquiries/2/milestones").await.has("a[href$='kind=reopened']"));
+    // Why it is closed is said once.
+    let state = record.text(".identity");
+    assert!(state.contains("Closed on Tue 14 Oct 2025: duplicate of another enquiry"), "{state}");
+    let rung = record.text(".ladder .ended");
+    assert!(rung.contains("Duplicate of another enquiry") && !rung.contains("Duplicate:"), "{rung}");
+    assert!(!record.text(".timeline").contains("Duplicate: "), "{}", record.text(".timeline"));
+
+    let merge = it.officer.get("/households/merges/1").await.text("[aria-labelledby=did]");
+    for words in
+        ["What E-000001 was given", "Visit planned for Thu 16 Oct 2025, 17:00", "Kept in touch with since 7 Oct"]
+    {
+        assert!(merge.contains(words), "{words} in {merge}");
+    }
+    it.app.pass_minutes(5);
+    it.undo().await.location();
+    let record = it.officer.get("/enquiries/2").await;
+    assert!(!record.text(".panel.next").contains("goes on with"), "{}", record.text(".panel.next"));
+    // The visit that went with the merge was not cancelled by a person.
+    let said = it.officer.get("/enquiries/1/tasks").await.text("ol.work:last-of-type li");
+    assert!(said.contains("A merge had brought it here, and Priya Nair undid that merge on 14 October 2025, 10:05"));
+    assert!(said.contains("Taken back") && !said.contains("Cancelled") && !said.contains("merge undone"), "{said}");
+    let merge = it.officer.get("/households/merges/1").await.text("[aria-labelledby=did]");
+    assert!(merge.contains("What E-000001 had been given") && merge.contains("Visit planned for"), "{merge}");
+}
+
+#[tokio::test]
 async fn a_visit_that_was_moved_since_is_put_back_before_the_merge_is_undone() {
     let mut it = twice(given::enquiry()).await;
     it.merge().await;

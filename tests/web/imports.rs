@@ -89,5 +89,6 @@ pub fn kept(app: &TestApp) -> Vec<String> {
 
 /// The counts of a preview: new, known, refused, rows.
 pub fn counts(page: &Page) -> [usize; 4] {
-    ["#count-new", "#count-known", "#count-refused", "#count-rows"].map(|id| page.text(id).parse().unwrap())
+    ["#count-new", "#count-known", "#count-refused", "#count-rows"]
+        .map(|id| page.text(id).replace(',', "").parse().unwrap())
 }

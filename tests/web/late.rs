@@ -1,9 +1,12 @@
-//! A form that is sent after the session ended comes back filled, through signing in too: one more press sends it.
+//! A form that is sent after the session ended comes back filled, through signing in too: one more press sends it. Of one
+//! whose record is gone what was typed is shown.
 
 use axum::http::StatusCode;
 use hearth::domain::role::Role;
 
 use crate::given;
+use crate::import_undo::bring_example;
+use crate::imports::press;
 use crate::record::FORM;
 use crate::sign_in::{OTHER, PASSWORD, enter, is_in, person};
 use crate::support::{Client, Page, TestApp};
@@ -181,4 +184,53 @@ async fn what_is_too_large_to_be_carried_is_sent_from_its_page_after_signing_in_
     assert_eq!(asked.status, StatusCode::FORBIDDEN);
     // Now it is the page of notes that speaks: it is longer than a note may be.
     assert_eq!(client.submit(&asked, "#late", &[]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn what_was_written_on_a_record_that_is_gone_is_shown_to_be_copied() {
+    let app = TestApp::new().await;
+    bring_example(&app, "simple.csv").await;
+    app.pass_minutes(5);
+    let (mut officer, mut manager) = (app.sign_in(Role::Officer).await, app.sign_in(Role::Manager).await);
+    let form = officer.get("/enquiries/3/notes/new").await;
+    let undo = manager.get("/settings/imports/1/undoings/new").await;
+    assert!(press(&mut manager, &undo, "main form", &[]).await.has("#undone"));
+    let before = notes(&app).await;
+
+    let gone = officer.submit(&form, FORM, &[("body", WORDS)]).await;
+    assert_eq!((gone.status, &*gone.text("h1")), (StatusCode::GONE, "This record is no longer there"));
+    assert!(gone.text(".lede").contains("undid that import"), "{}", gone.text("main"));
+    assert!(gone.text("main").contains("Nothing was saved. Copy what you need of what you typed."));
+    assert!(gone.text(".typed").contains("<two> rooms") && gone.text(".typed").contains("afraid of buses"));
+    assert!(gone.texts(".typed dt").contains(&"Note".to_owned()), "{:?}", gone.texts(".typed dt"));
+    assert!(!gone.has("main form"), "there is nothing to send it to");
+    assert_eq!(notes(&app).await, before);
+    // Who only opens the page has typed nothing.
+    assert!(!officer.get("/enquiries/3/notes/new").await.has(".typed"));
+}
+
+#[tokio::test]
+async fn what_was_written_on_a_record_that_may_not_be_opened_any_more_is_shown_too() {
+    let app = TestApp::new().await;
+    let id = given::enquiry().named("Amira Rahman").create(&app).await;
+    let mut officer = app.sign_in(Role::Officer).await;
+    let path = format!("/enquiries/{id}/notes");
+    let form = officer.get(&format!("{path}/new")).await;
+    let mut write = app.state.db.write().await.unwrap();
+    sqlx::query("update enquiry set restricted = 1 where id = ?").bind(id).execute(&mut *write).await.unwrap();
+    write.commit().await.unwrap();
+
+    let gone = officer.submit(&form, FORM, &[("body", WORDS)]).await;
+    assert_eq!((gone.status, &*gone.text("h1")), (StatusCode::NOT_FOUND, "This is no longer there"));
+    assert!(gone.text(".typed").contains("afraid of buses"), "{}", gone.text("main"));
+    assert!(!gone.body.contains("Amira"), "that there is one would already say something");
+    let nothing = officer.post(&path, &[]).await;
+    assert_eq!((nothing.status, &*nothing.text("h1")), (StatusCode::NOT_FOUND, "Page not found"));
+    assert!(!nothing.has(".typed"));
+
+    // With htmx the form stays where it is.
+    let message = officer.clone().htmx().submit(&form, FORM, &[("body", WORDS)]).await;
+    assert_eq!((message.status, message.header("hx-retarget")), (StatusCode::NOT_FOUND, "#messages"));
+    assert!(message.text(".notice").ends_with("What you typed is still here."), "{}", message.body);
+    assert!(!message.has(".typed"));
 }

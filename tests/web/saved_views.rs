@@ -79,9 +79,31 @@ async fn a_view_is_not_called_like_another_that_stands_beside_it() {
         assert!(refused.text(".error-summary").contains(said), "{}", refused.text(".error-summary"));
     }
     assert_eq!(office.app.count("select count(*) from saved_view").await, 1);
+    // It is not an officer's to save over; a manager may.
+    let refused = office.officer.submit(&form, "#view", &[("name", "visited")]).await;
+    assert_eq!(refused.errors(), ["There is a view with this name, shared with everybody. Choose another name"]);
+    let form = office.manager.get("/enquiries/views/new?stage=in_contact").await;
+    let refused = office.manager.submit(&form, "#view", &[("name", "visited")]).await;
+    assert!(refused.errors()[0].ends_with("or open that view and save over it"), "{:?}", refused.errors());
+}
+
+#[tokio::test]
+async fn a_shared_view_with_the_name_of_ones_own_says_that_it_is_shared() {
+    let mut office = office().await;
+    let list = saved(&mut office.officer, "stage=in_contact", &[("name", "Mine")]).await;
+    assert_eq!(views(&list), ["In progress", "Mine", "Saved views"]);
     // Nobody is told what others call their own.
-    saved(&mut office.officer, "stage=in_contact", &[("name", "Mine")]).await;
-    saved(&mut office.manager, "stage=visited", &[("name", "Mine"), ("shared", "yes")]).await;
+    saved(&mut office.manager, "stage=visited", &[("name", "mine"), ("shared", "yes")]).await;
+    assert_eq!(views(&office.manager.get("/enquiries").await), ["In progress", "mine", "Saved views"]);
+    let list = office.officer.get("/enquiries?view=2").await;
+    assert_eq!(views(&list), ["In progress", "Mine", "mine (shared)", "Saved views"]);
+    assert_eq!(list.text(".views [aria-current]"), "mine (shared)");
+    // Her own goes on being saved over, and called so.
+    let changed = office.officer.get("/enquiries?view=1&stage=new").await;
+    let saved = office.officer.submit(&changed, ".view-changed form", &[]).await;
+    assert_eq!(names(&office.officer.follow(&saved).await), ["Amira Rahman"]);
+    let form = office.officer.get("/enquiries/views/1").await;
+    office.officer.submit(&form, "#view", &[("name", "Mine")]).await.location();
 }
 
 #[tokio::test]

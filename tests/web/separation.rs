@@ -234,10 +234,69 @@ async fn a_form_sent_twice_separates_once() {
     assert_eq!(it.app.count("select count(*) from enquiry").await, 3);
     // Said otherwise by going back, it is another thing, for which nobody is left.
     let again = it.officer.submit(&form, FORM, &NOT_NOW).await;
-    let page = it.officer.follow(&again).await;
-    assert!(page.text("main").contains("Only one applicant is recorded"), "{}", page.text("main"));
+    assert_eq!(again.status, StatusCode::CONFLICT, "{}", again.body);
+    let said = again.text(".conflict");
+    assert!(said.contains("You have recorded it already") && said.contains("that Tom Reed left"), "{said}");
     let form = it.form().await;
     assert_eq!(form.location(), "/enquiries/2/people");
+}
+
+#[tokio::test]
+async fn of_a_couple_whoever_comes_second_is_told_who_was_first_and_keeps_choices_and_note() {
+    let mut it = couple().await;
+    let alison = it.app.person("Alison Hepple", &[Role::Manager]).await;
+    let mut alison = it.app.sign_in_as(alison).await;
+    let (hers, his) = (alison.get("/enquiries/2/separations/new").await, it.form().await);
+    assert_eq!(alison.submit(&hers, FORM, &NOT_NOW).await.location(), "/households/separations/1");
+    let values =
+        [("separated_on", "2/10/25"), TOM, ("goes_on", "own"), ("home", "leaves"), ("note", "She rang.\nHe stays")];
+    let answer = it.officer.submit(&his, FORM, &values).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT, "{}", answer.body);
+    let conflict = answer.text(".conflict");
+    for words in [
+        "Somebody else was first",
+        "Alison Hepple recorded on 14 October 2025, 10:00 that Tom Reed left on 1 October 2025.",
+        "Nothing of yours was recorded",
+        "Wed 1 Oct 2025",
+        "Thu 2 Oct 2025",
+        "Tom Reed goes on",
+    ] {
+        assert!(conflict.contains(words), "{words} in {conflict}");
+    }
+    assert!(answer.has(".conflict a[href='/households/separations/1']"));
+    assert!(answer.text("title").contains("Somebody else was first"));
+    let chosen = answer.text(".typed");
+    for words in ["They go on themselves", "Of those who leave", "the same day"] {
+        assert!(chosen.contains(words), "{words} in {chosen}");
+    }
+    assert_eq!(answer.text("textarea"), "She rang. He stays");
+    assert!(!answer.has("[name=separated_on]"), "what can only be refused is not offered");
+    assert_eq!(it.app.count("select count(*) from household_separation").await, 1);
+    assert_eq!(it.app.count("select count(*) from enquiry").await, 2);
+    // What was written is kept by one press.
+    let kept = it.officer.submit(&answer, "form[action$='/notes']", &[]).await;
+    assert_eq!(kept.status, StatusCode::SEE_OTHER, "{}", kept.body);
+    assert!(it.record(2).await.text(".timeline").contains("She rang. He stays"));
+    it.is_sound().await;
+}
+
+#[tokio::test]
+async fn of_three_whoever_comes_second_is_told_who_left_and_can_go_on() {
+    let app = TestApp::new().await;
+    let three = both().named("Ann Lee").phone("07700900003").received("2025-08-01").create(&app).await;
+    let mut it = Couple { officer: app.sign_in(Role::Officer).await, first: three, second: three, app };
+    let alison = it.app.person("Alison Hepple", &[Role::Manager]).await;
+    let mut alison = it.app.sign_in_as(alison).await;
+    let (hers, his) = (alison.get("/enquiries/1/separations/new").await, it.form().await);
+    alison.submit(&hers, FORM, &[&NOT_NOW[..], &[("stays", "3 Ann Lee")]].concat()).await.location();
+    let answer = it.officer.submit(&his, FORM, &[&OWN[..], &[TOM, ("note", "She rang")]].concat()).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT, "{}", answer.body);
+    let conflict = answer.text(".conflict");
+    assert!(conflict.contains("Alison Hepple recorded on 14 October 2025, 10:00 that Tom Reed left"), "{conflict}");
+    assert_eq!(answer.attributes("[name=stays][checked]", "value"), ["1 Priya Nair"]);
+    assert_eq!(answer.text("textarea"), "She rang");
+    assert_eq!(it.officer.submit(&answer, FORM, &[]).await.location(), "/households/separations/2");
+    it.is_sound().await;
 }
 
 #[tokio::test]
@@ -272,9 +331,15 @@ async fn two_at_once_make_one_separation() {
     let mut other = it.app.sign_in(Role::Manager).await;
     let (hers, his) = (one.get("/enquiries/2/separations/new").await, other.get("/enquiries/2/separations/new").await);
     let (first, second) = futures::join!(one.submit(&hers, FORM, &OWN), other.submit(&his, FORM, &OWN));
-    let mut answers = [first.location(), second.location()];
-    answers.sort();
-    assert_eq!(answers, ["/enquiries/2/people", "/households/separations/1"]);
+    let second = if first.status == StatusCode::CONFLICT {
+        assert_eq!(second.location(), "/households/separations/1");
+        first
+    } else {
+        assert_eq!(first.location(), "/households/separations/1");
+        second
+    };
+    assert_eq!(second.status, StatusCode::CONFLICT, "{}", second.body);
+    assert!(second.text(".conflict").contains("that Tom Reed left"), "{}", second.text(".conflict"));
     assert_eq!(it.app.count("select count(*) from household_separation").await, 1);
     it.is_sound().await;
 }

@@ -24,10 +24,10 @@ async fn a_separation_is_undone_exactly_and_can_be_recorded_again() {
     assert!(!page.has("form[action$=undoings]"));
     assert_eq!(without_clocks(&it.record(it.second).await), before);
     assert_eq!(it.officer.get("/enquiries/2/people").await.text(".split"), people);
-    assert_eq!(it.record(3).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(it.record(3).await.status, StatusCode::GONE);
     // What was known in between stays known; nobody is left in the household that was.
     assert_eq!(it.app.count("select count(*) from milestone where enquiry_id = 3 and superseded_at is null").await, 0);
-    assert_eq!(it.app.count("select count(*) from milestone where enquiry_id = 3").await, 1);
+    assert_eq!(it.app.count("select count(*) from milestone where enquiry_id = 3").await, 2);
     assert_eq!(it.app.count("select count(*) from member where household_id = 2").await, 0);
     assert_eq!(
         it.app

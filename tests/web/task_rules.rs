@@ -108,6 +108,41 @@ async fn an_administrator_changes_the_table_with_its_history() {
     assert_eq!(app.count("select count(*) from audit where action = 'task_rule_changed'").await, 2);
 }
 
+/// Adds a rule for what is to be done after the initial visit.
+async fn add_rule(admin: &mut Client, what: &str, days: &str, active: &str) -> Page {
+    let page = admin.get("/settings/task-rules/new").await;
+    let values = [("milestone", "initial_visit"), ("what", what), ("days", days), ("active", active)];
+    admin.submit(&page, FORM, &values).await
+}
+
+#[tokio::test]
+async fn one_rule_is_not_written_down_twice() {
+    let (app, _, _) = office().await;
+    let mut admin = app.sign_in(Role::Admin).await;
+    add_rule(&mut admin, "Ring the GP", "3", "").await.location();
+    let again = add_rule(&mut admin, "ring  the GP", "3", "yes").await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let there = "after “Initial visit”, “Ring the GP”, within 3 working days, by the enquiry’s officer.";
+    let said = format!("There is this rule already: {there} It is off: put that one in use instead");
+    assert_eq!(again.errors(), [said]);
+    assert_eq!(again.attribute("#what", "value"), "ring  the GP");
+    // By another day it is another rule; changed to the same day it is not.
+    add_rule(&mut admin, "Ring the GP", "4", "yes").await.location();
+    let list = admin.get("/settings/task-rules").await;
+    let at = list.texts("tbody a").iter().rposition(|what| what == "Ring the GP").unwrap();
+    let href = list.attributes("tbody a", "href").swap_remove(at);
+    let page = admin.get(&href).await;
+    let same = admin.submit(&page, FORM, &[("days", "3")]).await;
+    assert_eq!(same.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(same.text(".error-summary").contains(there), "{}", same.text(".error-summary"));
+    let rules = "select count(*) from task_rule where what = 'Ring the GP' and superseded_at is null";
+    assert_eq!(app.count(rules).await, 2);
+    // Saved as it is, a rule is no other one.
+    let page = admin.get(&href).await;
+    admin.submit(&page, FORM, &[]).await.location();
+    assert_eq!(app.count(rules).await, 2);
+}
+
 #[tokio::test]
 async fn the_working_hours_are_a_setting_with_history() {
     let app = TestApp::new().await;

@@ -213,6 +213,16 @@ async fn the_official_list_and_days_by_hand_change_what_is_a_working_day() {
         let refused = admin.submit(&page, "#day", &[("on", on), ("kind", kind), ("name", name)]).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{on}");
     }
+    for (on, kind, said) in [
+        ("11 october 2025", "holiday", "Sat 11 Oct 2025 is on a weekend, which is never a working day"),
+        ("12 october 2025", "working_day", "Sun 12 Oct 2025 is on a weekend, which is never a working day"),
+        ("13 october 2025", "working_day", "Mon 13 Oct 2025 is a working day already"),
+        ("25 december 2025", "holiday", "Thu 25 Dec 2025 is a bank holiday already"),
+    ] {
+        let refused = admin.submit(&page, "#day", &[("on", on), ("kind", kind), ("name", "Jubilee")]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{on}");
+        assert!(refused.errors()[0].starts_with(said), "{:?}", refused.errors());
+    }
 
     // The official list of the year does not know it: it goes. Broken files change nothing and say why.
     for (file, word) in [("", "Choose a file"), ("2025-01-01,New Year\n", "2025 has 1"), ("nonsense\nmore\n", "Row 2")]

@@ -42,6 +42,14 @@ async fn an_empty_day_says_what_will_be_here() {
 }
 
 #[tokio::test]
+async fn paper_says_whose_day_it_is() {
+    let mut office = office().await;
+    for (address, whose) in [("/today", "Mine"), ("/today?whose=everybody", "Everybody’s")] {
+        assert_eq!(office.client.get(address).await.text(".head .print-only"), whose);
+    }
+}
+
+#[tokio::test]
 async fn the_sections_stand_in_the_order_of_what_needs_doing() {
     let mut office = office().await;
     office.mine("Denise Okafor").received("2025-10-08").create(&office.app).await;

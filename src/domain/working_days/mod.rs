@@ -98,7 +98,7 @@ impl WorkingDays {
     }
 }
 
-fn is_weekday(day: Day) -> bool {
+pub fn is_weekday(day: Day) -> bool {
     !matches!(day.0.weekday(), Weekday::Saturday | Weekday::Sunday)
 }
 

@@ -1,5 +1,6 @@
 //! Opening a record: may this person, and the trace that it leaves.
 
+use super::gone;
 use super::queries::{self, Subject};
 use crate::domain::audit::{Action, Event};
 use crate::domain::ids::{EnquiryId, UserId};
@@ -15,7 +16,8 @@ pub async fn open(
     permission: Permission,
 ) -> Result<Subject, AppError> {
     let Some(subject) = queries::find(state.db.read(), enquiry, ctx.user.id).await? else {
-        return Err(why_gone(state, ctx, enquiry, permission).await?);
+        let gone = gone::find(state, &ctx.user, enquiry, permission).await?;
+        return Err(gone.map_or(AppError::NotFound, |gone| AppError::Gone(gone.sentence)));
     };
     if subject.restricted && !subject.named {
         return Err(AppError::NotFound);
@@ -25,29 +27,6 @@ pub async fn open(
         Reach::Own if subject.officer == Some(ctx.user.id) => Ok(subject),
         Reach::Own | Reach::None => Err(AppError::Forbidden),
     }
-}
-
-/// Of a record whose import was undone whoever might open it is told so; anybody else finds nothing.
-async fn why_gone(
-    state: &AppState,
-    ctx: &Ctx,
-    enquiry: EnquiryId,
-    permission: Permission,
-) -> Result<AppError, AppError> {
-    if ctx.reach(permission) < Reach::All {
-        return Ok(AppError::NotFound);
-    }
-    Ok(match queries::find_undone(state.db.read(), enquiry, ctx.user.id).await? {
-        None => AppError::NotFound,
-        Some(undone) => AppError::Gone(format!(
-            "{} came with the file “{}”. {} undid that import on {}, so the record counts nowhere and cannot be opened. \
-             Brought in again, the file makes it anew.",
-            undone.reference,
-            undone.file_name,
-            undone.by,
-            undone.at.london_text()
-        )),
-    })
 }
 
 /// Puts down that somebody looked at the record; written soon, so that reading does not wait for the one writer.

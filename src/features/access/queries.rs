@@ -65,3 +65,46 @@ pub async fn find_undone(db: impl SqliteExecutor<'_>, id: EnquiryId, user: UserI
     .fetch_optional(db)
     .await
 }
+
+/// The separation that made an enquiry, and that somebody has undone.
+pub struct Withdrawn {
+    pub reference: String,
+    pub at: Instant,
+    pub by: String,
+    /// The enquiry on whose record it was said that they separated, which they are part of again.
+    pub from: EnquiryId,
+    pub from_reference: String,
+    pub from_name: String,
+}
+
+/// None where one of the two enquiries is restricted and whoever asks is not named.
+pub async fn find_withdrawn(
+    db: impl SqliteExecutor<'_>,
+    id: EnquiryId,
+    user: UserId,
+) -> sqlx::Result<Option<Withdrawn>> {
+    sqlx::query_as!(
+        Withdrawn,
+        r#"select own.reference as "reference!", separation.undone_at as "at!: Instant", undoer.name as "by!",
+            earlier.id as "from!: EnquiryId", earlier.reference as "from_reference!",
+            enquiry_now.display_name as "from_name!"
+        from household_separation separation
+        join user undoer on undoer.id = separation.undone_by
+        join enquiry own on own.id = separation.own_enquiry_id
+        join enquiry earlier on earlier.id = separation.enquiry_id
+        join enquiry_now on enquiry_now.enquiry_id = earlier.id
+        where separation.own_enquiry_id = ?1
+            and separation.undone_at is not null
+            and not exists (
+                select 1
+                from enquiry
+                where enquiry.id in (own.id, earlier.id)
+                    and enquiry.restricted = 1
+                    and not exists (
+                        select 1 from enquiry_access where enquiry_id = enquiry.id and user_id = ?2))"#,
+        id,
+        user,
+    )
+    .fetch_optional(db)
+    .await
+}

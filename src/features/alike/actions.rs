@@ -1,14 +1,18 @@
 use serde_json::json;
 use sqlx::SqliteConnection;
 
-use super::find::{self, Enquiry, Offer, Two, brought_note};
+use super::find::{self, Enquiry, Two};
+use super::offers::Offer;
+use super::words::brought_note;
 use super::{queries, queries_merges};
 use crate::domain::actor::Actor;
 use crate::domain::audit::{Action, Event};
-use crate::domain::ids::{EnquiryId, HouseholdId, MergeId};
-use crate::domain::ledger::{Fact, Milestone, Place};
+use crate::domain::ids::{EnquiryId, HouseholdId, MergeId, TaskId};
+use crate::domain::ledger::{Attribute, AttributeName, Fact, Ledger, Milestone, Place};
+use crate::domain::merge::details::{details, exchange};
 use crate::domain::merge::{Fate, Portrait};
 use crate::domain::reason::ReasonCode;
+use crate::domain::text::lower_first;
 use crate::features::households::{self, Household, HouseholdForm};
 use crate::features::pipeline::{self, ActionError, Amendment};
 use crate::features::tasks::{self, Wanted};
@@ -72,6 +76,15 @@ impl From<appointments::ActionError> for MergeError {
     }
 }
 
+impl From<tasks::ActionError> for MergeError {
+    fn from(error: tasks::ActionError) -> MergeError {
+        match error {
+            tasks::ActionError::Database(error) => MergeError::Database(error),
+            tasks::ActionError::Stale => MergeError::Stale,
+        }
+    }
+}
+
 impl From<households::ActionError> for MergeError {
     fn from(error: households::ActionError) -> MergeError {
         match error {
@@ -104,6 +117,9 @@ pub async fn merge(connection: &mut SqliteConnection, actor: &Actor, merge: &Mer
             parting.on.words()
         )));
     }
+    if let Some((_, _, sentence)) = given_twice(&two, &merge.enquiries) {
+        return Err(MergeError::Refused(sentence));
+    }
     let (before, after) = (json!(two.kept.portrait).to_string(), json!(merge.portrait).to_string());
     let id = queries_merges::insert(connection, actor, merge.kept, merge.goes, &before, &after).await?;
     let mut moved = Vec::with_capacity(merge.enquiries.len());
@@ -126,6 +142,27 @@ pub async fn merge(connection: &mut SqliteConnection, actor: &Actor, merge: &Mer
     }
     trace(connection, actor, &two, Action::HouseholdsMerged, Some(id)).await?;
     Ok(id)
+}
+
+/// Where one enquiry would be given a detail by two that have it each otherwise: by one of them, to which, and what to
+/// do.
+pub fn given_twice(two: &Two, joined: &[Joined]) -> Option<(EnquiryId, EnquiryId, String)> {
+    let enquiry = |id: EnquiryId| two.goes.enquiries.iter().find(|it| it.row.id == id);
+    let pairs = joined.iter().enumerate().flat_map(|(at, one)| joined.iter().skip(at + 1).map(move |it| (one, it)));
+    pairs.filter(|(one, other)| one.fate == other.fate).find_map(|(one, other)| {
+        let Fate::SameAs(to) = one.fate else { return None };
+        let (first, second) = (enquiry(one.enquiry)?, enquiry(other.enquiry)?);
+        let both_give = |name: AttributeName| [one, other].iter().all(|it| it.brings.contains(&Offer::Detail(name)));
+        let differ = details(&first.facts, &second.facts).into_iter().filter(|it| it.instead.is_some());
+        let twice = differ.map(|it| it.name).find(|name| both_give(*name))?;
+        let sentence = format!(
+            "{} and {} each have another {}. Let only one of them give it",
+            first.row.reference,
+            second.row.reference,
+            lower_first(twice.label())
+        );
+        Some((other.enquiry, to, sentence))
+    })
 }
 
 /// The household as it is to be. A form of either that is still open somewhere becomes an old one.
@@ -165,12 +202,14 @@ async fn same(
     other: EnquiryId,
 ) -> Result<(), MergeError> {
     let from = two.goes.enquiries.iter().find(|it| it.row.id == joined.enquiry).ok_or(MergeError::Stale)?;
-    let to = two.enquiry_of_kept(other).ok_or(MergeError::Stale)?;
+    if two.enquiry_of_kept(other).is_none() {
+        return Err(MergeError::Stale);
+    }
     let brings = |offer: Offer| joined.brings.contains(&offer);
     let places = joined.brings.iter().filter_map(|offer| match offer {
         Offer::Milestone(entry) => Some(Place::Milestone(*entry)),
         Offer::InTouch(entry) => Some(Place::InTouch(*entry)),
-        Offer::Visit(_) | Offer::Note(_) | Offer::Task(_) => None,
+        Offer::Detail(_) | Offer::Visit(_) | Offer::Note(_) | Offer::Task(_) => None,
     });
     let mut brought = Vec::new();
     for place in places {
@@ -180,6 +219,9 @@ async fn same(
     if !brought.is_empty() {
         pipeline::amend(connection, actor, other, brought, WHY).await?;
     }
+    for name in joined.brings.iter().filter_map(Offer::detail) {
+        give(connection, actor, joined.enquiry, other, name).await?;
+    }
     for visit in from.visits.iter().filter(|it| brings(Offer::Visit(it.id))) {
         appointments::bring(connection, actor, other, &visit.visit, WHY).await?;
     }
@@ -188,10 +230,60 @@ async fn same(
     }
     for task in from.tasks.iter().filter(|it| brings(Offer::Task(it.id))) {
         let wanted = Wanted { what: task.what.clone(), due: task.due, whose: task.whose() };
-        let made = tasks::make(connection, actor, Some(to.row.id), &wanted).await?;
+        let made = bring_task(connection, actor, other, &wanted).await?;
         queries_merges::insert_task(connection, id, made).await?;
     }
     Ok(close(connection, actor, from, other).await?)
+}
+
+/// Where a rule has made the same task, as its milestone was brought, that one becomes as it was.
+async fn bring_task(
+    connection: &mut SqliteConnection,
+    actor: &Actor,
+    enquiry: EnquiryId,
+    wanted: &Wanted,
+) -> Result<TaskId, MergeError> {
+    let there = tasks::list_of_enquiry(&mut *connection, enquiry).await?;
+    let Some(same) = there.into_iter().find(|it| it.is_open() && it.what == wanted.what) else {
+        return Ok(tasks::make(connection, actor, Some(enquiry), wanted).await?);
+    };
+    tasks::change(connection, actor, same.id, wanted).await?;
+    Ok(same.root)
+}
+
+/// What both have of a detail once the one has given it to the other.
+async fn give(
+    connection: &mut SqliteConnection,
+    actor: &Actor,
+    from: EnquiryId,
+    to: EnquiryId,
+    name: AttributeName,
+) -> Result<(), ActionError> {
+    let (theirs, own) = (pipeline::load(connection, from).await?, pipeline::load(connection, to).await?);
+    let (theirs, own) = (theirs.facts(), own.facts());
+    if details(&theirs, &own).iter().all(|it| it.name != name) {
+        return Ok(());
+    }
+    let given = exchange(name, &theirs, &own, actor.at.london_day());
+    for (enquiry, facts) in [(from, given.leaves), (to, given.takes), (from, given.returns)] {
+        let ledger = pipeline::load(connection, enquiry).await?;
+        let amendments: Vec<_> = facts.into_iter().filter_map(|fact| amendment(&ledger, fact)).collect();
+        if !amendments.is_empty() {
+            pipeline::amend(connection, actor, enquiry, amendments, WHY).await?;
+        }
+    }
+    Ok(())
+}
+
+/// None where it is so already.
+fn amendment(ledger: &Ledger, fact: Attribute) -> Option<Amendment> {
+    let same = ledger.attributes.iter().filter(|it| it.in_force());
+    let same = same.filter(|it| (it.fact.name, it.fact.from) == (fact.name, fact.from)).max_by_key(|it| it.root);
+    match same {
+        Some(entry) if entry.fact == fact => None,
+        Some(entry) => Some(Amendment::Correct(Place::Attribute(entry.id), Fact::Attribute(fact))),
+        None => fact.value.is_some().then_some(Amendment::Record(Fact::Attribute(fact))),
+    }
 }
 
 /// Where it has ended already, that it was a duplicate is another version of how it ended.

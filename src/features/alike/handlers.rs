@@ -8,12 +8,12 @@ use sqlx::SqliteConnection;
 
 use super::actions::{self, MergeError};
 use super::find::{self, Two};
-use super::views::{IndexPage, ToldApartPage, cards, with_left};
+use super::views::{IndexPage, OvertakenPage, ToldApartPage, cards, with_left};
 use super::views_compare::ComparePage;
-use super::{forms, queries, queries_merges};
+use super::{forms, overtaken, queries, queries_merges};
 use crate::domain::actor::Actor;
 use crate::domain::ids::HouseholdId;
-use crate::features::access::show;
+use crate::features::access::{Versions, show};
 use crate::features::households;
 use crate::web::error::Result;
 use crate::web::paging::{Slice, key};
@@ -72,7 +72,6 @@ async fn gone_on(
     kept: HouseholdId,
     goes: HouseholdId,
 ) -> Result<Response> {
-    const SENTENCE: &str = "These two were merged: they are one household now";
     let stand =
         (households::find_standing(connection, kept).await?, households::find_standing(connection, goes).await?);
     if stand == (kept, goes) {
@@ -84,12 +83,45 @@ async fn gone_on(
         let sentence = "One of the two was merged into another household, which is shown here";
         return if there { Ok(ctx.redirect(&address, sentence)) } else { Err(AppError::NotFound) };
     }
+    // That two were merged already says something of who may not be known.
+    let enquiries = queries::list_enquiries(&mut *connection, &[stand.0], ctx.user.id).await?;
+    if enquiries.iter().any(|row| row.restricted && !row.named) {
+        return Err(AppError::NotFound);
+    }
     for id in [goes, kept] {
         if let Some(merged) = queries_merges::find_standing_of(&mut *connection, id).await? {
-            return Ok(ctx.redirect(&format!("/households/merges/{}", merged.id), SENTENCE));
+            let done = format!("{} merged these two on {}", merged.by, merged.at.london_text());
+            let sentence = format!("{done}: they are one household now");
+            return Ok(ctx.redirect(&format!("/households/merges/{}", merged.id), &sentence));
         }
     }
     Err(AppError::NotFound)
+}
+
+/// Where somebody else has merged the two meanwhile: what they did, and what was chosen here.
+async fn came_second(state: &AppState, ctx: &Ctx, two: (HouseholdId, HouseholdId), mut form: Form) -> Result<Response> {
+    let mut connection = state.db.read().acquire().await?;
+    let Some(merged) = overtaken::find(&mut connection, two, ctx.user.id).await? else {
+        return gone_on(&mut connection, ctx, two.0, two.1).await;
+    };
+    let standing = households::find_standing(&mut connection, merged.kept).await?;
+    let of_both = [merged.kept, merged.goes, standing];
+    let enquiries = queries::list_enquiries(&mut *connection, &of_both, ctx.user.id).await?;
+    if enquiries.iter().any(|row| row.restricted && !row.named) {
+        return Err(AppError::NotFound);
+    }
+    match overtaken::conflict(&mut connection, &merged, two.0, &mut form, &enquiries).await? {
+        Some(conflict) if conflict.rows.iter().any(Versions::differ) => {
+            let people = queries::list_people(&mut *connection, &[standing]).await?;
+            let card = cards(&people, enquiries).remove(&standing).unwrap_or_default();
+            show(StatusCode::CONFLICT, &OvertakenPage::new(ctx, &merged, card, conflict))
+        }
+        Some(_) => {
+            let sentence = format!("{} merged these two on {}, as you chose", merged.by, merged.at.london_text());
+            Ok(ctx.redirect(&format!("/households/merges/{}", merged.id), &sentence))
+        }
+        None => gone_on(&mut connection, ctx, two.0, two.1).await,
+    }
 }
 
 pub async fn merge(
@@ -102,7 +134,7 @@ pub async fn merge(
     let two = find::two(&mut *state.db.read().acquire().await?, kept, goes, ctx.user.id).await?;
     let Some(two) = two else {
         // Sent twice, it leads where its first sending led.
-        return gone_on(&mut *state.db.read().acquire().await?, &ctx, kept, goes).await;
+        return came_second(&state, &ctx, (kept, goes), form).await;
     };
     let token = token?;
     let stale = form.value("seen") != two.seen;
@@ -139,7 +171,8 @@ async fn again(
 ) -> Result<Response> {
     let mut connection = state.db.read().acquire().await?;
     let Some(two) = find::two(&mut connection, kept, goes, ctx.user.id).await? else {
-        return gone_on(&mut connection, ctx, kept, goes).await;
+        drop(connection);
+        return came_second(state, ctx, (kept, goes), form).await;
     };
     if !matches!(refused, MergeError::Stale) {
         form.fail("", refused.to_string());

@@ -8,7 +8,7 @@ use axum_extra::extract::Query;
 use super::handlers::Asked;
 use super::undo::{self, UndoError};
 use super::views::{MergePage, MergesPage, cards};
-use super::{queries, queries_merges};
+use super::{given, queries, queries_merges};
 use crate::domain::ids::MergeId;
 use crate::features::households;
 use crate::web::error::Result;
@@ -49,7 +49,8 @@ async fn page(state: &AppState, ctx: &Ctx, id: MergeId) -> Result<MergePage> {
     let people = queries::list_people(&mut *connection, &of_both).await?;
     let moved = queries_merges::list_moved(&mut *connection, id).await?;
     let stands_again = undo::stands_again(&mut connection, &merged, &moved).await?;
-    Ok(MergePage::new(ctx, merged, &cards(&people, enquiries), moved, why_not).saying(stands_again))
+    let given = given::list(&mut connection, &merged, &moved).await?;
+    Ok(MergePage::new(ctx, merged, &cards(&people, enquiries), (moved, given), why_not).saying(stands_again))
 }
 
 pub async fn undo(State(state): State<AppState>, ctx: Ctx, Path(id): Path<MergeId>, form: Form) -> Result<Response> {

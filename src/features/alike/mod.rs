@@ -4,9 +4,12 @@
 mod actions;
 mod find;
 mod forms;
+mod given;
 mod handlers;
 mod handlers_merges;
 mod handlers_other;
+mod offers;
+mod overtaken;
 mod queries;
 mod queries_merges;
 mod queries_separated;
@@ -14,13 +17,15 @@ mod undo;
 mod views;
 mod views_compare;
 mod views_other;
+mod words;
 
 use crate::domain::role::Permission::MergeHouseholds;
 use crate::web::Routes;
 
 pub use actions::{Joined, Merge, MergeError, merge, put, set_apart, tell_apart};
-pub use find::{Offer, Two, offers, portrait, two};
+pub use find::{Two, portrait, two};
 pub use forms::{offered, parse};
+pub use offers::{Offer, choices, offers};
 pub use queries::{Row, list_enquiries, list_people};
 pub use undo::{UndoError, changed_by, undo};
 pub use views::{Card, cards, with_left};

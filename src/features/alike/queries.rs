@@ -265,6 +265,13 @@ pub async fn list_enquiries(
     .await
 }
 
+/// Who may open a restricted record.
+pub async fn list_named(db: impl SqliteExecutor<'_>, enquiry: EnquiryId) -> sqlx::Result<Vec<UserId>> {
+    sqlx::query_scalar!(r#"select user_id as "id!: UserId" from enquiry_access where enquiry_id = ?"#, enquiry)
+        .fetch_all(db)
+        .await
+}
+
 /// What agrees in two households: kinds of key, and `sound`.
 pub struct Agreement {
     pub low: HouseholdId,

@@ -5,6 +5,7 @@ use sqlx::{SqliteConnection, SqliteExecutor};
 use crate::domain::actor::Actor;
 use crate::domain::ids::{EnquiryId, HouseholdId, MergeId, TaskId, UserId};
 use crate::domain::instant::Instant;
+use crate::domain::ledger::Stamp;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Merged {
@@ -19,6 +20,13 @@ pub struct Merged {
     pub after: Option<String>,
     pub undone_at: Option<Instant>,
     pub undone_by: Option<String>,
+}
+
+impl Merged {
+    /// With which everything is recorded that it did.
+    pub fn stamp(&self) -> Stamp {
+        Stamp { at: self.at, by: self.user }
+    }
 }
 
 macro_rules! merges {
@@ -128,8 +136,9 @@ pub async fn insert_enquiry(
     Ok(())
 }
 
+/// Once, whoever had it.
 pub async fn insert_task(connection: &mut SqliteConnection, id: MergeId, task: TaskId) -> sqlx::Result<()> {
-    sqlx::query!("insert into household_merge_task (merge_id, task_id) values (?, ?)", id, task)
+    sqlx::query!("insert or ignore into household_merge_task (merge_id, task_id) values (?, ?)", id, task)
         .execute(connection)
         .await?;
     Ok(())

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::json;
 use sqlx::SqliteConnection;
 
-use super::actions::put;
+use super::actions::{self, put};
 use super::find::portrait;
 use super::queries_merges::{self, Merged, Moved};
 use crate::domain::actor::Actor;
@@ -14,7 +14,7 @@ use crate::domain::appointment::AppointmentState;
 use crate::domain::audit::{Action, Event};
 use crate::domain::ids::{EnquiryId, HouseholdId, MergeId};
 use crate::domain::instant::Instant;
-use crate::domain::ledger::{Entry, Facts, Ledger, Stamp};
+use crate::domain::ledger::{Entry, Facts, Ledger, Stamp, Superseded};
 use crate::domain::merge::{Portrait, UNDO_DAYS, undo_until};
 use crate::domain::order;
 use crate::features::appointments::Planned;
@@ -71,11 +71,9 @@ pub async fn undo(connection: &mut SqliteConnection, actor: &Actor, id: MergeId)
     let moved = queries_merges::list_moved(&mut *connection, id).await?;
     let ids: Vec<_> = moved.iter().map(|it| it.enquiry).collect();
     enquiries::move_to(connection, &ids, merged.goes).await?;
-    for enquiry in touched(&moved) {
-        take_back(connection, actor, &merged, enquiry).await?;
-    }
+    take_back(connection, actor, &merged, &touched(&moved)).await?;
     for other in given(&moved) {
-        appointments::take_back(connection, actor, other, stamp(&merged), WHY).await?;
+        appointments::take_back(connection, actor, other, merged.stamp(), WHY).await?;
     }
     for task in queries_merges::list_tasks(&mut *connection, id).await? {
         let now = tasks::find_current(&mut *connection, task).await?;
@@ -121,19 +119,28 @@ fn given(moved: &[Moved]) -> BTreeSet<EnquiryId> {
     moved.iter().filter_map(|it| it.duplicate_of).collect()
 }
 
+/// All of them together: a hub's reference that goes back stands with neither or with one of them in between.
 async fn take_back(
     connection: &mut SqliteConnection,
     actor: &Actor,
     merged: &Merged,
-    enquiry: EnquiryId,
+    enquiries: &[EnquiryId],
 ) -> Result<(), UndoError> {
-    let recorded = stamp(merged);
-    notes::withdraw_recorded(connection, actor, enquiry, recorded).await?;
-    let before = pipeline::load(connection, enquiry).await?.facts();
-    pipeline::take_back(connection, actor, enquiry, recorded, WHY).await?;
-    let after = pipeline::load(connection, enquiry).await?.facts();
-    possible(&before, &after, actor)?;
-    Ok(tasks::follow(connection, actor, enquiry, &before, &after).await?)
+    if enquiries.is_empty() {
+        return Ok(());
+    }
+    let recorded = merged.stamp();
+    let before = pipeline::load_many(connection, enquiries).await?;
+    pipeline::take_back_of_many(connection, actor, enquiries, recorded, WHY).await?;
+    let after = pipeline::load_many(connection, enquiries).await?;
+    for enquiry in enquiries {
+        let (Some(before), Some(after)) = (before.get(enquiry), after.get(enquiry)) else { continue };
+        let (before, after) = (before.facts(), after.facts());
+        notes::withdraw_recorded(connection, actor, *enquiry, recorded).await?;
+        possible(&before, &after, actor)?;
+        tasks::follow(connection, actor, *enquiry, &before, &after).await?;
+    }
+    Ok(())
 }
 
 /// What was recorded since may need what the merge recorded.
@@ -147,10 +154,6 @@ fn possible(before: &Facts, after: &Facts, actor: &Actor) -> Result<(), UndoErro
             "What was recorded since needs what the merge recorded. {refusal}. Correct or withdraw that first"
         ))),
     }
-}
-
-fn stamp(merged: &Merged) -> Stamp {
-    Stamp { at: merged.at, by: merged.user }
 }
 
 /// The kept household as it was, where the merge can be undone; else why not, and what to do.
@@ -193,16 +196,16 @@ pub async fn check(connection: &mut SqliteConnection, merged: &Merged, now: Inst
     }
     let moved = queries_merges::list_moved(&mut *connection, merged.id).await?;
     for enquiry in touched(&moved) {
-        if changed_since(&pipeline::load(connection, enquiry).await?, stamp(merged)) {
+        if changed_since(&pipeline::load(connection, enquiry).await?, merged.stamp()) {
             return Err(UndoError::Built(
-                "A date that the merge recorded was corrected or withdrawn since. Correct what is wrong on the records \
-                 instead"
+                "A date or a detail that the merge recorded was corrected or withdrawn since. Correct what is wrong on \
+                 the records instead"
                     .to_owned(),
             ));
         }
     }
     for other in given(&moved) {
-        if let Some((was, now)) = appointments::find_moved(connection, other, stamp(merged)).await? {
+        if let Some((was, now)) = appointments::find_moved(connection, other, merged.stamp()).await? {
             return Err(UndoError::Built(format!(
                 "{} changed the visit that the merge brought: it was planned for {}. Put it back so, or cancel it, then \
                  undo the merge",
@@ -224,7 +227,7 @@ pub async fn stands_again(
     let mut said = Vec::new();
     for one in moved {
         let Some(other) = one.duplicate_of else { continue };
-        let cancelled = appointments::list_cancelled(connection, other, stamp(merged)).await?;
+        let cancelled = appointments::list_cancelled(connection, other, merged.stamp()).await?;
         let stand = appointments::list_of_enquiry(&mut *connection, one.enquiry).await?;
         let stands =
             |was: &Planned| stand.iter().any(|own| own.state == AppointmentState::Planned && own.visit == was.visit);
@@ -255,12 +258,19 @@ pub async fn changed_by(
     Ok(Some(last.map_or("Somebody has".to_owned(), |it| format!("{} has", it.by))))
 }
 
-/// Whether something that the merge wrote no longer holds as it wrote it.
+/// Whether something that the merge wrote no longer holds as it wrote it. Under another name it does, and what it wrote
+/// over itself need not.
 fn changed_since(ledger: &Ledger, recorded: Stamp) -> bool {
+    fn holds<F: PartialEq>(entries: &[Entry<F>], wrote: &Entry<F>) -> bool {
+        let versions = || entries.iter().filter(|it| it.root == wrote.root && it.id >= wrote.id);
+        let ends = versions().filter_map(|it| it.superseded.as_ref());
+        let is_renamed = ends.map(|end| end.why.as_str()).all(pipeline::is_renaming);
+        versions().any(|it| it.in_force() && (it.fact == wrote.fact || is_renamed))
+    }
     fn any<F: PartialEq>(entries: &[Entry<F>], recorded: Stamp) -> bool {
-        let holds =
-            |wrote: &Entry<F>| entries.iter().any(|it| it.in_force() && it.root == wrote.root && it.fact == wrote.fact);
-        entries.iter().any(|it| it.recorded == recorded && !holds(it))
+        let itself = |end: &Superseded| (end.at, end.by, end.why.as_str()) == (recorded.at, recorded.by, actions::WHY);
+        let wrote = entries.iter().filter(|it| it.recorded == recorded);
+        wrote.filter(|it| !it.superseded.as_ref().is_some_and(itself)).any(|it| !holds(entries, it))
     }
     any(&ledger.milestones, recorded)
         || any(&ledger.attributes, recorded)

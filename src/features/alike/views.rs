@@ -4,12 +4,14 @@ use askama::Template;
 use askama_web::WebTemplate;
 
 use super::find::shown_phones;
+use super::given::Given;
 use super::queries::{Agreement, Pair, Person, Row, ToldApart};
 use super::queries_merges::{Merged, Moved};
 use crate::domain::day::Day;
 use crate::domain::household::{KeyKind, display_name};
-use crate::domain::ids::{EnquiryId, HouseholdId};
+use crate::domain::ids::{EnquiryId, HouseholdId, MergeId};
 use crate::domain::merge::{DUPLICATE_WITHIN, undo_until};
+use crate::features::access::Conflict;
 use crate::features::households::Left;
 use crate::web::{Ctx, Page};
 
@@ -243,6 +245,8 @@ pub struct MergePage {
     pub kept: Card,
     pub goes: Card,
     pub moved: Vec<Moved>,
+    /// To whom what was brought.
+    pub given: Vec<Given>,
     pub until: Option<String>,
     /// Why it cannot be undone, and what to do.
     pub why_not: Option<String>,
@@ -257,7 +261,7 @@ impl MergePage {
         ctx: &Ctx,
         merged: Merged,
         cards: &BTreeMap<HouseholdId, Card>,
-        moved: Vec<Moved>,
+        (moved, given): (Vec<Moved>, Vec<Given>),
         why_not: Option<String>,
     ) -> MergePage {
         let card = |id| cards.get(&id).cloned().unwrap_or_default();
@@ -269,6 +273,7 @@ impl MergePage {
             kept,
             goes,
             moved,
+            given,
             why_not,
             stands_again: Vec::new(),
             refused: false,
@@ -280,5 +285,22 @@ impl MergePage {
     pub fn saying(mut self, stands_again: Vec<String>) -> MergePage {
         self.stands_again = stands_again;
         self
+    }
+}
+
+/// For whoever merges two that somebody else has merged meanwhile.
+#[derive(Template)]
+#[template(path = "alike/overtaken.html")]
+pub struct OvertakenPage {
+    pub page: Page,
+    pub merge: MergeId,
+    pub card: Card,
+    pub conflict: Conflict,
+}
+
+impl OvertakenPage {
+    pub fn new(ctx: &Ctx, merged: &Merged, card: Card, conflict: Conflict) -> OvertakenPage {
+        let title = format!("Merged household: {}", card.name);
+        OvertakenPage { page: Page::new(ctx, title).with_conflict(true), merge: merged.id, card, conflict }
     }
 }

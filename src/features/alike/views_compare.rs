@@ -2,8 +2,9 @@
 
 use askama::Template;
 
-use super::find::{Enquiry, One, Two, offers, shown_phones, stays};
+use super::find::{Enquiry, One, Two, shown_phones};
 use super::forms;
+use super::offers::{choices, offers, stays};
 use super::queries::{Row, ToldApart};
 use super::queries_separated::Parting;
 use super::views::{Card, KNOWN_BEFORE, agrees_in_words, apart, apart_in_words, said};
@@ -52,7 +53,8 @@ pub struct FieldView {
     pub only: Option<String>,
     /// What is said where there is nothing.
     pub nothing: &'static str,
-    pub choices: Vec<(Side, String, &'static str)>,
+    /// Whose it is, the value, and that in words.
+    pub choices: Vec<(Side, String, String)>,
 }
 
 /// An enquiry of the household that goes, and what it may be.
@@ -68,6 +70,8 @@ pub struct OtherView {
     pub row: Row,
     pub bring: String,
     pub offers: Vec<(String, String)>,
+    /// What both have, each otherwise.
+    pub choices: Vec<FieldView>,
     /// What cannot be given to it, and why.
     pub stays: Vec<String>,
 }
@@ -132,11 +136,17 @@ fn card(one: &One, today: Day) -> Card {
 }
 
 fn view(field: Field) -> FieldView {
+    view_of(field, "the first", "the second")
+}
+
+/// With what the two are called whose values these are.
+fn view_of(field: Field, kept: &str, goes: &str) -> FieldView {
     let shown = |value: &str| if field.label == "Telephone" { shown_phones(value) } else { value.to_owned() };
     let choices = if field.differs() {
-        let both = field.both.as_deref().map(|both| (Side::Both, shown(both), "both"));
-        let sides = [(Side::Kept, shown(&field.kept), "the first"), (Side::Goes, shown(&field.goes), "the second")];
-        sides.into_iter().chain(both).collect()
+        let both = field.both.as_deref().map(|both| (Side::Both, both, "both"));
+        let sides = [(Side::Kept, field.kept.as_str(), kept), (Side::Goes, field.goes.as_str(), goes)];
+        let sides = sides.into_iter().chain(both);
+        sides.map(|(side, value, from)| (side, shown(value), from.to_owned())).collect()
     } else {
         Vec::new()
     };
@@ -153,6 +163,10 @@ fn join(ctx: &Ctx, two: &Two, enquiry: &Enquiry) -> JoinView {
         row: other.row.clone(),
         bring: forms::bring(id, other.row.id),
         offers: offers(enquiry, other, ctx.today).into_iter().map(|(offer, words)| (offer.code(), words)).collect(),
+        choices: choices(enquiry, other)
+            .into_iter()
+            .map(|(_, field)| view_of(field, &other.row.reference, &enquiry.row.reference))
+            .collect(),
         stays: stays(enquiry, other, ctx.today),
     });
     JoinView {

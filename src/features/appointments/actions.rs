@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use sqlx::SqliteConnection;
 
 use super::queries::{self, Planned};
+use super::queries_merged;
 use crate::domain::actor::Actor;
 use crate::domain::appointment::{Appointment, AppointmentRefusal, AppointmentState};
 use crate::domain::audit::{Action, Event};
@@ -18,6 +19,9 @@ use crate::web::one_time::OrFailure;
 pub enum ActionError {
     #[error("Somebody else has changed this visit since you opened it")]
     Stale,
+    /// The enquiry was logged twice, and whoever visits goes on with the other.
+    #[error("The visit went over to {0} when the two enquiries were merged. Change it there")]
+    GoneOver(String),
     #[error(transparent)]
     Refused(#[from] AppointmentRefusal),
     /// The order rules do not allow the visit on that day.
@@ -85,7 +89,7 @@ async fn change(
     visit: &Appointment,
     why: &str,
 ) -> Result<(), ActionError> {
-    let now = planned(connection, seen).await?;
+    let now = open(connection, actor, seen).await?;
     if (now.visit.on, now.visit.at) != (visit.on, visit.at) || visit.with == Some(visit.goes) {
         visit.plan(actor.at)?;
     }
@@ -100,7 +104,7 @@ async fn cancel(
     seen: AppointmentId,
     why: &str,
 ) -> Result<(), ActionError> {
-    let now = planned(connection, seen).await?;
+    let now = open(connection, actor, seen).await?;
     replace(connection, actor, &now, &now.visit, AppointmentState::Cancelled, why).await?;
     let detail = json!({ "appointment": when(&now.visit), "why": why });
     trace(connection, actor, now.enquiry, Action::AppointmentCancelled, detail).await
@@ -171,7 +175,7 @@ async fn then_and_now(
 
 /// It took place as planned: the initial visit is recorded on its day.
 async fn keep(connection: &mut SqliteConnection, actor: &Actor, seen: AppointmentId) -> Result<(), ActionError> {
-    let now = planned(connection, seen).await?;
+    let now = open(connection, actor, seen).await?;
     now.visit.keep(actor.at.london_day())?;
     let visited = Milestone::new(MilestoneKind::InitialVisit, now.visit.on);
     // Somebody may have recorded it on the record's own page meanwhile.
@@ -186,6 +190,16 @@ async fn keep(connection: &mut SqliteConnection, actor: &Actor, seen: Appointmen
 pub(super) async fn planned(connection: &mut SqliteConnection, seen: AppointmentId) -> Result<Planned, ActionError> {
     let now = queries::find_current(connection, seen).await?;
     now.filter(|it| it.id == seen && it.state == AppointmentState::Planned).ok_or(ActionError::Stale)
+}
+
+/// The same, where it is still this enquiry's to change.
+async fn open(connection: &mut SqliteConnection, actor: &Actor, seen: AppointmentId) -> Result<Planned, ActionError> {
+    let now = planned(connection, seen).await?;
+    let gone = queries_merged::list_gone_over(connection, now.enquiry, actor.user).await?;
+    match gone.iter().find(|it| it.visit == seen) {
+        Some(gone) => Err(ActionError::GoneOver(gone.in_words())),
+        None => Ok(now),
+    }
 }
 
 async fn replace(

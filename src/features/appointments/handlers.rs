@@ -5,6 +5,7 @@ use super::actions::{ActionError, Deed};
 use super::clashes::Asked;
 use super::forms;
 use super::queries::{self, Planned};
+use super::queries_merged;
 use super::save::{save, save_time};
 use super::views::{AppointmentPage, CancellationPage, KeepingAheadPage, KeepingPage};
 use crate::domain::appointment::{Appointment, AppointmentState};
@@ -59,8 +60,8 @@ pub async fn moving(
 ) -> Result<Response, AppError> {
     let (subject, now) = open(&state, &ctx, (id, appointment)).await?;
     access::opened(&state, &ctx, &subject);
-    if now.state != AppointmentState::Planned {
-        return Ok(no_longer(&ctx, &now));
+    if let Some(elsewhere) = elsewhere(&state, &ctx, &now).await? {
+        return Ok(elsewhere);
     }
     let form = forms::of(&now);
     page(&state, &ctx, &subject, Some(now), form, None).await
@@ -133,8 +134,8 @@ struct Done {
 
 async fn ask(state: &AppState, ctx: &Ctx, ids: (EnquiryId, AppointmentId), page: PageOf) -> Result<Response, AppError> {
     let (subject, now) = open(state, ctx, ids).await?;
-    if now.state != AppointmentState::Planned {
-        return Ok(no_longer(ctx, &now));
+    if let Some(elsewhere) = elsewhere(state, ctx, &now).await? {
+        return Ok(elsewhere);
     }
     page(ctx, &subject, &now, Form::default(), None)
 }
@@ -246,6 +247,18 @@ fn conflict(now: &Planned, typed: Option<(&Appointment, &[tasks::Colleague])>) -
         ]
     });
     Conflict { sentence, rows }
+}
+
+/// Where to go with a visit that is not this enquiry's to change any more: it has ended, or a merge has brought it to the
+/// enquiry that goes on.
+async fn elsewhere(state: &AppState, ctx: &Ctx, now: &Planned) -> Result<Option<Response>, AppError> {
+    if now.state != AppointmentState::Planned {
+        return Ok(Some(no_longer(ctx, now)));
+    }
+    let gone = queries_merged::list_gone_over(state.db.read(), now.enquiry, ctx.user.id).await?;
+    let Some(gone) = gone.into_iter().find(|it| it.visit == now.id) else { return Ok(None) };
+    let to = if gone.reference.is_some() { gone.to } else { now.enquiry };
+    Ok(Some(ctx.redirect(&back(to), &ActionError::GoneOver(gone.in_words()).to_string())))
 }
 
 fn no_longer(ctx: &Ctx, now: &Planned) -> Response {

@@ -6,6 +6,7 @@ mod clashes;
 mod forms;
 mod handlers;
 mod queries;
+mod queries_merged;
 mod save;
 mod views;
 
@@ -13,7 +14,10 @@ use crate::domain::role::Permission::WriteEnquiries;
 use crate::web::Routes;
 
 pub use actions::{ActionError, Deed, apply, bring, find_moved, list_cancelled, take_back};
-pub use queries::{Due, Key, Of, Planned, When, find_current, list_of_enquiry, list_planned, list_when};
+pub use queries::{
+    Due, Key, Of, Planned, When, find_current, list_of_enquiry, list_planned, list_planned_at, list_when,
+};
+pub use queries_merged::{GoneOver, list_gone_over, list_taken_back};
 pub use save::save;
 
 pub fn routes() -> Routes {

@@ -221,7 +221,7 @@ pub struct When {
     pub at: TimeOfDay,
 }
 
-/// The planned visits of a few enquiries, the earliest first.
+/// The planned visits of a few enquiries, the earliest first. Of closed enquiries none.
 pub async fn list_when(db: impl SqliteExecutor<'_>, enquiries: &[EnquiryId]) -> sqlx::Result<Vec<When>> {
     let enquiries = Json(enquiries);
     sqlx::query_as!(
@@ -229,7 +229,8 @@ pub async fn list_when(db: impl SqliteExecutor<'_>, enquiries: &[EnquiryId]) -> 
         r#"select it.enquiry_id as "enquiry!: EnquiryId", it.happens_on as "on!: Day", it.starts_at as "at!: TimeOfDay"
         from json_each(?) asked
         cross join appointment it on it.enquiry_id = asked.value
-        where it.superseded_at is null and it.state = 'planned'
+        cross join enquiry_now on enquiry_now.enquiry_id = it.enquiry_id
+        where it.superseded_at is null and it.state = 'planned' and enquiry_now.closed_on is null
         order by it.happens_on, it.starts_at, it.id"#,
         enquiries,
     )

@@ -13,8 +13,10 @@ use super::handlers::board;
 use super::views::Moved;
 use super::views_move::{MovePage, Subject};
 use crate::domain::board::{self, Move, NoMove};
+use crate::domain::day::Day;
 use crate::domain::ids::EnquiryId;
-use crate::domain::ledger::{Entry, Ledger, Milestone};
+use crate::domain::ledger::{Entry, Facts, Ledger, Milestone};
+use crate::domain::milestone::MilestoneKind;
 use crate::domain::role::Permission;
 use crate::domain::stage::Stage;
 use crate::domain::text::lower_first;
@@ -123,10 +125,7 @@ async fn overtaken(
     let newest = ledger.milestones.iter().rfind(|entry| entry.in_force() && !was_seen(entry));
     let gone = ledger.milestones.iter().rfind(|entry| !entry.in_force() && was_seen(entry));
     let (by, at, did) = match (newest, gone.and_then(|gone| gone.superseded.as_ref().map(|end| (gone, end)))) {
-        (Some(new), _) => {
-            let what = lower_first(new.fact.kind.label());
-            (new.recorded.by, new.recorded.at, format!("recorded {what}, on {}", new.fact.on.words()))
-        }
+        (Some(new), _) => (new.recorded.by, new.recorded.at, recorded(&new.fact)),
         (None, Some((gone, end))) => {
             let what = lower_first(gone.fact.kind.label());
             (end.by, end.at, format!("withdrew {what} of {}: “{}”", gone.fact.on.words(), end.why))
@@ -134,14 +133,31 @@ async fn overtaken(
         (None, None) => return Ok(None),
     };
     let name = pipeline::find_user_name(state.db.read(), by).await?;
-    let now = Stage::of(&ledger.facts());
     let yours = form.day("on", ctx.today).map_or_else(|| form.value("on").to_owned(), |on| on.long());
-    let since = board::since(&ledger.facts(), now).map(|since| since.long());
+    let (now, since) = stands(&ledger.facts());
     let rows = vec![
-        Versions::of("Stage", now.label(), about.to.label()),
-        Versions::of("Since", since.unwrap_or_default(), yours),
+        Versions::of("Stage", now, about.to.label()),
+        Versions::of("Since", since.map(|since| since.long()).unwrap_or_default(), yours),
     ];
     Ok(Some(Conflict { sentence: format!("{name} {did} ({})", at.london_text()), rows }))
+}
+
+/// What somebody did, after their name.
+fn recorded(milestone: &Milestone) -> String {
+    let on = milestone.on.words();
+    match milestone.kind {
+        MilestoneKind::Closed => format!("closed the enquiry on {on}"),
+        MilestoneKind::Reopened => format!("reopened the enquiry on {on}"),
+        kind => format!("recorded {}, on {on}", lower_first(kind.label())),
+    }
+}
+
+/// Where it stands, and since when.
+fn stands(facts: &Facts) -> (&'static str, Option<Day>) {
+    match facts.closure() {
+        Some(closure) => (MilestoneKind::Closed.label(), Some(closure.on)),
+        None => (Stage::of(facts).label(), board::since(facts, Stage::of(facts))),
+    }
 }
 
 /// The board as it stands now, which says what was done.

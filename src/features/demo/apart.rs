@@ -10,6 +10,7 @@ use crate::domain::actor::Actor;
 use crate::domain::ids::UserId;
 use crate::domain::instant::Instant;
 use crate::domain::separation::Home;
+use crate::features::pipeline;
 use crate::features::separations::{self, NextEnquiry, Separation};
 
 /// The latest couples who have been in contact for a while.
@@ -26,16 +27,19 @@ pub async fn lay_out(db: &Db, accounts: &[UserId], now: Instant) -> anyhow::Resu
         let together = separations::together(&mut write, household, actor.user).await?;
         let together = together.context("what was looked up is there")?;
         let officer = (PEOPLE[0].name.to_owned(), accounts[0]);
+        let on = last.plus_days(2 * nth - 11);
+        let before = NextEnquiry::continuing(&pipeline::load(&mut write, enquiry).await?.facts());
+        let own = |officer| NextEnquiry { officer, first_contact: Some(on), ..before.clone() };
         let (next, home, note) = match nth {
-            0 => (Some(NextEnquiry { officer: Some(officer) }), Home::Stays, Some("Each rang by themselves.")),
+            0 => (Some(own(Some(officer))), Home::Stays, Some("Each rang by themselves.")),
             1 => (None, Home::Stays, Some("May ring again once there is a home of their own.")),
-            _ => (Some(NextEnquiry { officer: None }), Home::Both, None),
+            _ => (Some(own(None)), Home::Both, None),
         };
         let wanted = Separation {
             enquiry,
             household,
             version: together.household.version,
-            on: last.plus_days(2 * nth - 11),
+            on,
             stays: vec![0],
             home,
             next,

@@ -8,7 +8,7 @@ use crate::domain::ids::{EnquiryId, NoteId, UserId};
 use crate::domain::instant::Instant;
 use crate::domain::text::tidy_lines;
 
-pub use super::queries_drafts::{Draft, Typed, find as find_draft, list as list_drafts};
+pub use super::queries_drafts::{Draft, Typed, Writer, find as find_draft, list as list_drafts, list_writers};
 
 /// Nobody comes back to it later, and it must not lie about for ever. The pages say so.
 pub const DRAFT_DAYS: i64 = 30;

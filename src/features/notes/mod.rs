@@ -7,6 +7,7 @@ mod queries_drafts;
 
 pub use actions::{ActionError, NewNote, add, add_many, change, withdraw_all, withdraw_recorded};
 pub use drafts::{
-    DRAFT_DAYS, Draft, Saved, Typed, drop_draft, drop_saved_draft, find_draft, forget_drafts, keep_draft, list_drafts,
+    DRAFT_DAYS, Draft, Saved, Typed, Writer, drop_draft, drop_saved_draft, find_draft, forget_drafts, keep_draft,
+    list_drafts, list_writers,
 };
 pub use queries::{Note, find_current, list, list_with_versions};

@@ -1,4 +1,4 @@
-//! SQL of drafts. Each statement names whose they are: nobody reads another's.
+//! SQL of drafts. Each statement that reads one names whose it is: nobody reads another's.
 
 use sqlx::{SqliteConnection, SqliteExecutor};
 
@@ -62,6 +62,28 @@ pub async fn list(db: impl SqliteExecutor<'_>, user: UserId, enquiry: EnquiryId)
         where user_id = ? and enquiry_id = ?
         order by kept_at desc"#,
         user,
+        enquiry,
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// Somebody who has begun to write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Writer {
+    pub user: UserId,
+    pub name: String,
+}
+
+/// Who has begun to write on an enquiry; never what.
+pub async fn list_writers(db: impl SqliteExecutor<'_>, enquiry: EnquiryId) -> sqlx::Result<Vec<Writer>> {
+    sqlx::query_as!(
+        Writer,
+        r#"select distinct user.id as "user!: UserId", user.name as "name!"
+        from note_draft draft
+        join user on user.id = draft.user_id
+        where draft.enquiry_id = ?
+        order by user.name, user.id"#,
         enquiry,
     )
     .fetch_all(db)

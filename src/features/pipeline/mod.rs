@@ -32,9 +32,9 @@ pub use now::{Disagreements, disagreements, rebuild, refresh, work_out_limits};
 pub use queries::{
     Assignable, find_user_name, list_assignable, list_close_reasons, list_offered, list_user_names, load, load_many,
 };
-pub use renaming::{rename_officer, rename_recorded};
+pub use renaming::{is_renaming, rename_officer, rename_recorded};
 pub use save::{Change, Seen, save, still_with};
-pub use undo::{take_back, take_back_of_many, withdraw_entirely};
+pub use undo::{take_back_of_many, withdraw_entirely};
 
 use crate::domain::ids::EnquiryId;
 use crate::domain::ledger::Ledger;

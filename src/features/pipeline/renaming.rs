@@ -14,7 +14,7 @@ use crate::domain::ledger::AttributeName;
 
 /// How many enquiries one statement takes.
 const BATCH: usize = 1_000;
-pub(super) const WHY: &str = "renamed";
+const WHY: &str = "renamed";
 
 /// Corrects the name wherever it is in force, days that are over included; a name without an account stays as it was
 /// typed. Returns on how many enquiries. The audit is the caller's: one entry for all of them.
@@ -46,6 +46,11 @@ pub async fn rename_recorded(
 ) -> sqlx::Result<u64> {
     correct(connection, actor, Which { attribute, user: None, value: Some(from) }, to).await?;
     queries_renaming::update_now(connection, attribute, from, to).await
+}
+
+/// Whether a version ended only because the same thing has another name: by what stands beside its end.
+pub fn is_renaming(why: &str) -> bool {
+    why == WHY
 }
 
 async fn correct(

@@ -6,7 +6,8 @@ use std::collections::HashMap;
 use sqlx::SqliteConnection;
 
 use super::bulk::Rows;
-use super::{ActionError, now, queries, queries_undo, renaming};
+use super::renaming::is_renaming;
+use super::{ActionError, now, queries, queries_undo};
 use crate::domain::actor::Actor;
 use crate::domain::ids::{EnquiryId, RootId};
 use crate::domain::ledger::{Entry, Fact, Ledger, Place, Stamp};
@@ -29,19 +30,9 @@ pub async fn withdraw_entirely(
     Ok(())
 }
 
-/// Takes back what somebody recorded of an enquiry at one instant: new facts are withdrawn, and of corrected ones the
-/// version before comes into force again, as a version of its own. The audit is the caller's.
-pub async fn take_back(
-    connection: &mut SqliteConnection,
-    actor: &Actor,
-    enquiry: EnquiryId,
-    recorded: Stamp,
-    why: &str,
-) -> Result<(), ActionError> {
-    take_back_of_many(connection, actor, &[enquiry], recorded, why).await
-}
-
-/// The same of many enquiries, which are read, written and worked out anew together.
+/// Takes back what somebody recorded of enquiries at one instant: new facts are withdrawn, and of corrected ones the
+/// version before comes into force again, as a version of its own. All of them are read, written and worked out anew
+/// together. The audit is the caller's.
 pub async fn take_back_of_many(
     connection: &mut SqliteConnection,
     actor: &Actor,
@@ -94,12 +85,16 @@ impl Undone {
         let Stamp { at, by } = self.recorded;
         let ended_then =
             entries.iter().filter(|it| it.superseded.as_ref().is_some_and(|end| (end.at, end.by) == (at, by)));
-        self.before = ended_then.map(|it| (it.root, fact(it.fact.clone()))).collect();
+        self.before.clear();
+        for entry in ended_then {
+            // What followed on it and went at that instant too was not there before.
+            self.before.entry(entry.root).or_insert_with(|| fact(entry.fact.clone()));
+        }
         for entry in entries.iter().filter(|it| (it.recorded.at, it.recorded.by) == (at, by)) {
             // Something later may have changed it and been taken back itself: then another version says the same. Under
             // another name it is the same too.
             let is_renamed = || entries.iter().filter(|it| it.root == entry.root && it.id >= entry.id);
-            let is_renamed = is_renamed().filter_map(|it| it.superseded.as_ref()).all(|end| end.why == renaming::WHY);
+            let is_renamed = is_renamed().filter_map(|it| it.superseded.as_ref()).all(|end| is_renaming(&end.why));
             let is_it = |it: &&Entry<F>| it.root == entry.root && (it.fact == entry.fact || is_renamed);
             let now = entries.iter().find(|it| it.in_force() && is_it(it));
             let Some(now) = now else { continue };

@@ -7,12 +7,13 @@ use crate::domain::actor::Actor;
 use crate::domain::audit::{Action, Event};
 use crate::domain::day::Day;
 use crate::domain::fingerprint::fingerprint;
+use crate::domain::fostering::FosteringType;
 use crate::domain::household::Applicant;
 use crate::domain::ids::{EnquiryId, HouseholdId, MemberId, SeparationId, UserId};
 use crate::domain::ledger::{Attribute, AttributeName, Facts, Milestone};
 use crate::domain::merge::{Portrait, pair};
 use crate::domain::milestone::MilestoneKind;
-use crate::domain::separation::{Home, refused_day, split};
+use crate::domain::separation::{Home, refused_contact, refused_day, split};
 use crate::features::enquiries::{self, NewEnquiry, Of};
 use crate::features::households::{self, NewHousehold};
 use crate::features::{alike, audit, search, tasks};
@@ -36,10 +37,32 @@ pub struct Separation {
 }
 
 /// The enquiry of those who leave.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NextEnquiry {
     /// Who has it from that day; None: nobody yet.
     pub officer: Option<(String, UserId)>,
+    pub kind: Option<FosteringType>,
+    pub source: Option<String>,
+    pub campaign: Option<String>,
+    pub hub: Option<String>,
+    /// Since they separated; None: nobody has spoken with them yet.
+    pub first_contact: Option<Day>,
+}
+
+impl NextEnquiry {
+    /// What is true of the enquiry that they leave, and most likely of theirs: the same people go on with the same wish.
+    /// The hub's own number for them stays with the one that the hub passed on.
+    pub fn continuing(facts: &Facts) -> NextEnquiry {
+        let text = |name| facts.attribute(name).map(str::to_owned);
+        NextEnquiry {
+            officer: None,
+            kind: facts.fostering_type(),
+            source: text(AttributeName::Source),
+            campaign: text(AttributeName::Campaign),
+            hub: text(AttributeName::Hub),
+            first_contact: None,
+        }
+    }
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -85,7 +108,10 @@ pub async fn separate(
         return Err(SeparationError::Stale);
     }
     let day = together.day_of(wanted.enquiry).ok_or(SeparationError::NotThere)?;
-    if let Some(sentence) = refused_day(wanted.on, day, actor.at.london_day()) {
+    let today = actor.at.london_day();
+    let contact = wanted.next.as_ref().and_then(|next| next.first_contact);
+    let refused = refused_day(wanted.on, day, today);
+    if let Some(sentence) = refused.or_else(|| refused_contact(contact?, wanted.on, today)) {
         return Err(SeparationError::Refused(sentence));
     }
     let (stays, leaves) = split(&together.portrait, &wanted.stays, wanted.home)
@@ -174,8 +200,19 @@ async fn make(
     Ok((household, Some(own)))
 }
 
-/// Received on the day on which they separated. By which source the couple came was counted with the couple.
+/// Received on the day on which they separated.
 fn facts(on: Day, next: &NextEnquiry) -> Facts {
+    let contact = next.first_contact.map(|contact| Milestone::new(MilestoneKind::FirstContact, contact));
+    let kind = next.kind.map(|kind| kind.code().to_owned());
+    let plain = [
+        (AttributeName::Source, &next.source),
+        (AttributeName::Campaign, &next.campaign),
+        (AttributeName::FosteringType, &kind),
+        (AttributeName::Hub, &next.hub),
+    ];
+    let plain = plain.into_iter().filter_map(|(name, value)| {
+        value.clone().map(|value| Attribute { name, value: Some(value), user: None, from: None })
+    });
     let officer = next.officer.iter().map(|(name, user)| Attribute {
         name: AttributeName::Officer,
         value: Some(name.clone()),
@@ -183,8 +220,8 @@ fn facts(on: Day, next: &NextEnquiry) -> Facts {
         from: Some(on),
     });
     Facts {
-        milestones: vec![Milestone::new(MilestoneKind::EnquiryReceived, on)],
-        attributes: officer.collect(),
+        milestones: [Milestone::new(MilestoneKind::EnquiryReceived, on)].into_iter().chain(contact).collect(),
+        attributes: plain.chain(officer).collect(),
         ..Facts::default()
     }
 }

@@ -43,6 +43,11 @@ impl Together {
         self.enquiries.iter().find(|row| row.id == enquiry).map(|row| row.day)
     }
 
+    /// There is nobody to leave.
+    pub fn is_alone(&self) -> bool {
+        self.portrait.applicants.len() < 2
+    }
+
     pub fn is_restricted(&self) -> bool {
         self.enquiries.iter().any(|row| row.restricted)
     }

@@ -2,16 +2,18 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
-use super::actions::{self, SeparationError};
+use super::actions::{self, NextEnquiry, SeparationError};
 use super::find::{Together, together};
+use super::forms::Offered;
 use super::undo::{self, UndoError};
-use super::views::{NewPage, SeparationPage};
-use super::{forms, queries};
+use super::views::{NewPage, OvertakenPage, SeparationPage, Undoing};
+use super::{forms, overtaken, queries};
 use crate::domain::ids::{EnquiryId, SeparationId};
 use crate::domain::role::Permission::{MergeHouseholds, WriteEnquiries};
-use crate::features::access::{self, Conflict, Subject, Versions};
+use crate::domain::source::List;
+use crate::features::access::{self, Conflict, Subject};
 use crate::features::households::{self, Place};
-use crate::features::{alike, pipeline};
+use crate::features::{alike, notes, pipeline};
 use crate::web::error::Result;
 use crate::web::{AppError, AppState, Ctx, Form, Path, one_time};
 
@@ -19,15 +21,13 @@ pub async fn new(State(state): State<AppState>, ctx: Ctx, Path(id): Path<Enquiry
     let subject = access::open(&state, &ctx, id, MergeHouseholds).await?;
     access::opened(&state, &ctx, &subject);
     let now = known(&state, &ctx, &subject).await?;
-    if now.portrait.applicants.len() < 2 {
-        return Ok(alone(&ctx, id));
+    if now.is_alone() {
+        let people = format!("/enquiries/{id}/people");
+        return Ok(ctx.redirect(&people, "Only one applicant is recorded, so nobody can leave"));
     }
-    page(&state, &ctx, &subject, &now, forms::empty(&now), None).await
-}
-
-/// Whoever has opened the form before the other left.
-fn alone(ctx: &Ctx, id: EnquiryId) -> Response {
-    ctx.redirect(&format!("/enquiries/{id}/people"), "Only one applicant is recorded, so nobody can leave")
+    let offered = offered(&state, id).await?;
+    let form = forms::empty(&now, &offered.before);
+    page(&ctx, &subject, &now, form, &offered, None)
 }
 
 pub async fn create(
@@ -42,9 +42,9 @@ pub async fn create(
     if !forms::is_current(&form, &now) {
         return overtaken(&state, &ctx, &subject, form, &token).await;
     }
-    let officers = pipeline::list_assignable(state.db.read()).await?;
-    let Some(wanted) = forms::parse(&mut form, &now, id, ctx.today, &officers) else {
-        return page(&state, &ctx, &subject, &now, form, None).await;
+    let offered = offered(&state, id).await?;
+    let Some(wanted) = forms::parse(&mut form, &now, id, ctx.today, &offered) else {
+        return page(&ctx, &subject, &now, form, &offered, None);
     };
     let done = one_time::save_and_go(&state, ctx.actor(), token.clone(), move |write, actor| {
         Box::pin(async move {
@@ -58,7 +58,7 @@ pub async fn create(
         Err(SeparationError::Stale) => overtaken(&state, &ctx, &subject, form, &token).await,
         Err(refused @ SeparationError::Refused(_)) => {
             form.fail("", refused.to_string());
-            page(&state, &ctx, &subject, &now, form, None).await
+            page(&ctx, &subject, &now, form, &offered, None)
         }
     }
 }
@@ -71,17 +71,14 @@ async fn overtaken(state: &AppState, ctx: &Ctx, subject: &Subject, mut form: For
     }
     drop(connection);
     let now = known(state, ctx, subject).await?;
-    if now.portrait.applicants.len() < 2 {
-        return Ok(alone(ctx, subject.id));
+    let offered = offered(state, subject.id).await?;
+    let first = overtaken::find(state, &now, &form, ctx.user.id, ctx.today).await?;
+    if now.is_alone() {
+        let page = OvertakenPage::new(ctx, subject, first, form, &offered.officers);
+        return access::show(StatusCode::CONFLICT, &page);
     }
-    let sentence = match households::find_last_change(state.db.read(), now.household.id).await? {
-        Some(last) => format!("{} changed this household on {}.", last.by, last.at.london_text()),
-        None => "Somebody else changed this household since you opened it.".to_owned(),
-    };
-    let yours = forms::ticked(&form).iter().map(|name| format!("{name} goes on")).collect::<Vec<_>>().join("\n");
-    let rows = vec![Versions::of("Applicants", now.names().join("\n"), yours)];
     form.set("version", now.household.version.to_string());
-    page(state, ctx, subject, &now, form, Some(Conflict { sentence, rows })).await
+    page(ctx, subject, &now, form, &offered, Some(first.conflict))
 }
 
 async fn known(state: &AppState, ctx: &Ctx, subject: &Subject) -> Result<Together> {
@@ -89,17 +86,28 @@ async fn known(state: &AppState, ctx: &Ctx, subject: &Subject) -> Result<Togethe
     together(&mut connection, subject.household, ctx.user.id).await?.ok_or(AppError::NotFound)
 }
 
-async fn page(
-    state: &AppState,
+async fn offered(state: &AppState, enquiry: EnquiryId) -> Result<Offered> {
+    let mut connection = state.db.read().acquire().await?;
+    let before = pipeline::load(&mut connection, enquiry).await?.facts();
+    Ok(Offered {
+        officers: pipeline::list_assignable(&mut *connection).await?,
+        sources: pipeline::list_offered(&mut *connection, List::Source).await?,
+        campaigns: pipeline::list_offered(&mut *connection, List::Campaign).await?,
+        before: NextEnquiry::continuing(&before),
+    })
+}
+
+fn page(
     ctx: &Ctx,
     subject: &Subject,
     now: &Together,
     form: Form,
+    offered: &Offered,
     conflict: Option<Conflict>,
 ) -> Result<Response> {
-    let officers = pipeline::list_assignable(state.db.read()).await?;
-    let form = access::understood(form, &["separated_on"], ctx.today);
-    let page = NewPage::new(ctx, subject, now, form, conflict, &officers);
+    let dates = forms::dates(&form);
+    let form = access::understood(form, dates, ctx.today);
+    let page = NewPage::new(ctx, subject, now, form, conflict, offered);
     access::show(page.head.status(), &page)
 }
 
@@ -126,7 +134,13 @@ async fn separation(state: &AppState, ctx: &Ctx, id: SeparationId) -> Result<Sep
     let people = alike::list_people(&mut *connection, &[from, new]).await?;
     let cards = alike::cards(&people, enquiries);
     let card = |id| cards.get(&id).cloned().unwrap_or_default();
-    Ok(SeparationPage::new(ctx, separated, (card(from), card(new)), shared, why_not))
+    let left = queries::find_who_left(&mut *connection, &separated).await?;
+    let writers = match separated.own {
+        Some(own) => notes::list_writers(&mut *connection, own).await?,
+        None => Vec::new(),
+    };
+    let undoing = Undoing { why_not, left, writers };
+    Ok(SeparationPage::new(ctx, separated, (card(from), card(new)), shared, undoing))
 }
 
 /// The details of those who left, while they have no enquiry on whose record they could be changed.

@@ -5,6 +5,7 @@ mod actions;
 mod find;
 mod forms;
 mod handlers;
+mod overtaken;
 mod queries;
 mod undo;
 mod views;

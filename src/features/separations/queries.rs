@@ -58,6 +58,36 @@ pub async fn find(db: impl SqliteExecutor<'_>, id: SeparationId) -> sqlx::Result
     separations!("separation.id = ?1", id).fetch_optional(db).await
 }
 
+/// The latest that stands, of those who left this household.
+pub async fn find_last_from(db: impl SqliteExecutor<'_>, household: HouseholdId) -> sqlx::Result<Option<Separated>> {
+    separations!(
+        "separation.from_id = ?1 and separation.undone_at is null
+        order by separation.id desc
+        limit 1",
+        household
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// The names of those who left, as the history of the record has them: also once it is undone. A list in JSON.
+pub async fn find_who_left(db: impl SqliteExecutor<'_>, of: &Separated) -> sqlx::Result<Option<String>> {
+    let names = sqlx::query_scalar!(
+        r#"select audit.detail ->> 'leave' as "names?: String"
+        from audit
+        where audit.enquiry_id = ?1
+            and audit.action = 'household_separated'
+            and audit.detail ->> 'separation' = ?2
+        order by audit.id
+        limit 1"#,
+        of.enquiry,
+        of.id,
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(names.flatten())
+}
+
 /// A separation after one that stands, of either of its households.
 pub async fn find_later_of(db: impl SqliteExecutor<'_>, of: &Separated) -> sqlx::Result<Option<Separated>> {
     separations!(

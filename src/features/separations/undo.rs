@@ -65,9 +65,13 @@ pub async fn undo(connection: &mut SqliteConnection, actor: &Actor, id: Separati
     alike::put(connection, actor, &new, new.version, &Portrait::default()).await?;
     let first = household(connection, separated.from).await?;
     alike::put(connection, actor, &first, first.version, &before).await?;
+    // Who is back, and what is gone: nothing else of it is kept.
+    let left = Portrait::read(separated.new_after.as_deref()).unwrap_or_default();
+    let back: Vec<_> = left.applicants.into_iter().map(|it| it.name).collect();
+    let detail = json!({ "separation": id, "back": back, "withdrawn": separated.own_reference });
     let of_first = households::list_enquiries(connection, separated.from).await?;
     for enquiry in of_first.into_iter().chain(separated.own) {
-        let event = Event::of_enquiry(Action::SeparationUndone, enquiry).with(json!({ "separation": id }));
+        let event = Event::of_enquiry(Action::SeparationUndone, enquiry).with(detail.clone());
         audit::record(connection, actor, &event).await?;
     }
     Ok(())

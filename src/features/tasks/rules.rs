@@ -6,7 +6,6 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::json;
 
-use super::actions::ActionError;
 use super::queries_rules::{self, RuleRow};
 use crate::domain::audit::{Action, Event};
 use crate::domain::ids::TaskRuleId;
@@ -18,6 +17,7 @@ use crate::domain::text::lower_first;
 use crate::features::access::{Conflict, Versions, show};
 use crate::features::audit;
 use crate::web::form::Choice;
+use crate::web::one_time::OrFailure;
 use crate::web::{AppError, AppState, Ctx, Form, Page, Path, one_time};
 
 const LIST: &str = "/settings/task-rules";
@@ -44,6 +44,33 @@ struct RulePage {
     /// The latest first; none of a new rule.
     versions: Vec<RuleRow>,
     conflict: Option<Conflict>,
+}
+
+/// Why a rule is not saved.
+#[derive(Debug, thiserror::Error)]
+enum RuleError {
+    #[error("Somebody else was first")]
+    Stale,
+    /// Another one makes the same task: a sentence that names it.
+    #[error("{0}")]
+    Same(String),
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
+impl OrFailure for RuleError {
+    fn or_failure(self) -> Result<RuleError, sqlx::Error> {
+        match self {
+            RuleError::Database(error) => Err(error),
+            refused => Ok(refused),
+        }
+    }
+}
+
+fn there_already(rule: &TaskRule) -> String {
+    let then = if rule.active { "Change that one instead" } else { "It is off: put that one in use instead" };
+    let (after, how) = (rule.milestone.label(), lower_first(&in_words(rule)));
+    format!("There is this rule already: after “{after}”, “{}”, {how}. {then}", rule.what)
 }
 
 impl RuleRow {
@@ -93,8 +120,13 @@ fn form_of(rule: &TaskRule) -> Form {
 pub async fn create(State(state): State<AppState>, ctx: Ctx, mut form: Form) -> Result<Response, AppError> {
     let Some(rule) = parse(&mut form) else { return page(&state, &ctx, None, form, None).await };
     let token = form.one_time_token()?;
-    let location = save(&state, &ctx, token, None, rule).await??;
-    Ok(ctx.redirect(&location, "The rule is added"))
+    match save(&state, &ctx, token, None, rule).await? {
+        Ok(location) => Ok(ctx.redirect(&location, "The rule is added")),
+        Err(refused) => {
+            form.fail("what", refused.to_string());
+            page(&state, &ctx, None, form, None).await
+        }
+    }
 }
 
 pub async fn change(
@@ -106,8 +138,13 @@ pub async fn change(
     let now = current(&state, id).await?;
     let Some(rule) = parse(&mut form) else { return page(&state, &ctx, Some(&now), form, None).await };
     let token = form.one_time_token()?;
-    if let Ok(location) = save(&state, &ctx, token, Some((id, now)), rule.clone()).await? {
-        return Ok(ctx.redirect(&location, "The rule is changed"));
+    match save(&state, &ctx, token, Some((id, now.clone())), rule.clone()).await? {
+        Ok(location) => return Ok(ctx.redirect(&location, "The rule is changed")),
+        Err(refused @ RuleError::Same(_)) => {
+            form.fail("what", refused.to_string());
+            return page(&state, &ctx, Some(&now), form, None).await;
+        }
+        Err(RuleError::Stale | RuleError::Database(_)) => {}
     }
     let now = current(&state, id).await?;
     form.keep_what_was_typed(&form_of(&now.rule));
@@ -126,22 +163,28 @@ fn on_or_off(rule: &TaskRule) -> &'static str {
     if rule.active { "On" } else { "Off" }
 }
 
-/// Where to go on, or that somebody else was first.
+/// Where to go on, or why it is not saved.
 async fn save(
     state: &AppState,
     ctx: &Ctx,
     token: String,
     over: Option<(TaskRuleId, RuleRow)>,
     rule: TaskRule,
-) -> Result<Result<String, ActionError>, AppError> {
+) -> Result<Result<String, RuleError>, AppError> {
     one_time::save(state, ctx.actor(), token, LIST.to_owned(), move |write, actor| {
         Box::pin(async move {
             if let Some((seen, _)) = &over
                 && !queries_rules::supersede_rule(write, actor, *seen).await?
             {
-                return Err(ActionError::Stale);
+                return Err(RuleError::Stale);
             }
-            queries_rules::insert_rule(write, actor, over.as_ref().map(|(_, row)| row.root), &rule).await?;
+            let root = over.as_ref().map(|(_, row)| row.root);
+            let rules = queries_rules::list_rules(&mut *write).await?;
+            let mut others = rules.into_iter().filter(|row| row.in_force && Some(row.root) != root);
+            if let Some(there) = others.find(|row| row.rule.is_same_as(&rule)) {
+                return Err(RuleError::Same(there_already(&there.rule)));
+            }
+            queries_rules::insert_rule(write, actor, root, &rule).await?;
             let before = over.map(|(_, row)| detail(&row.rule));
             let event = Event::new(Action::TaskRuleChanged).with(json!({ "before": before, "after": detail(&rule) }));
             Ok(audit::record(write, actor, &event).await?)

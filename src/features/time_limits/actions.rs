@@ -7,7 +7,7 @@ use crate::domain::audit::{Action, Event};
 use crate::domain::day::Day;
 use crate::domain::ids::{SpecialDayId, TimeLimitId};
 use crate::domain::time_limit::TimeLimit;
-use crate::domain::working_days::{Official, Origin, SpecialDay};
+use crate::domain::working_days::{Official, Origin, SpecialDay, is_weekday};
 use crate::features::audit;
 
 #[derive(Debug, thiserror::Error)]
@@ -17,8 +17,12 @@ pub enum RuleError {
     Stale,
     #[error("It is like this already")]
     Unchanged,
-    #[error("The rule has this already: {}", .0.words())]
-    NothingSpecial(Day),
+    #[error("{} is a bank holiday already", .0.long())]
+    HolidayAlready(Day),
+    #[error("{} is a working day already", .0.long())]
+    WorkingAlready(Day),
+    #[error("{} is on a weekend, which is never a working day. Enter the weekday that stands in for it", .0.long())]
+    Weekend(Day),
     #[error("This day is in the list already. Remove it first")]
     ThereAlready,
     #[error(transparent)]
@@ -78,11 +82,16 @@ pub async fn add_special_day(
     day: &SpecialDay,
 ) -> Result<(), RuleError> {
     let rules = queries_rules::rules(connection).await?;
+    if !is_weekday(day.on) {
+        return Err(RuleError::Weekend(day.on));
+    }
     if rules.days.is_special(day.on) {
         return Err(RuleError::ThereAlready);
     }
-    if rules.days.is_holiday(day.on) == day.holiday {
-        return Err(RuleError::NothingSpecial(day.on));
+    match (rules.days.is_holiday(day.on), day.holiday) {
+        (true, true) => return Err(RuleError::HolidayAlready(day.on)),
+        (false, false) => return Err(RuleError::WorkingAlready(day.on)),
+        (true, false) | (false, true) => {}
     }
     queries_rules::insert_special_day(connection, actor, day, Origin::ByHand).await?;
     changed(connection, actor, json!({ "added": [special_detail(day)] })).await

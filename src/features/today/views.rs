@@ -33,6 +33,15 @@ pub struct Switch {
     pub colleague: String,
 }
 
+impl Switch {
+    /// Whose it is, for paper, on which there is nothing to choose.
+    pub fn shown(&self) -> &str {
+        let colleague = self.colleagues.iter().find(|choice| choice.value == self.colleague);
+        let link = self.links.iter().find(|(_, _, current)| *current);
+        colleague.map(|choice| choice.label.as_str()).or(link.map(|(label, _, _)| *label)).unwrap_or_default()
+    }
+}
+
 pub struct SectionView {
     pub section: Section,
     pub rows: Vec<Row>,

@@ -132,6 +132,11 @@ async fn more_than_the_browser_takes_is_said_with_the_command() {
         "{}",
         said(&large)
     );
+    assert!(said(&large).contains("Split it into several") && !said(&large).contains("as CSV"), "{}", said(&large));
+    let mut workbook = b"PK\x03\x04".to_vec();
+    workbook.resize(51 * 1024 * 1024, b'a');
+    let workbook = send_file(&mut manager, &new, "#send", "file", "large.csv", &workbook).await;
+    assert!(said(&workbook).contains("save the sheet as CSV"), "{}", said(&workbook));
     let larger = send_file(&mut manager, &new, "#send", "file", "larger.csv", &vec![b'a'; 65 * 1024 * 1024]).await;
     assert!(larger.body.contains("50 MB") && larger.body.contains("hearth import enquiries"), "{}", larger.body);
     assert!(kept(&app).is_empty());
@@ -148,6 +153,16 @@ async fn more_than_the_browser_takes_is_said_with_the_command() {
         said(&many)
     );
     assert!(kept(&app).is_empty());
+    // The list tells the same as the file's own page: it is not there to be deleted any more.
+    assert!(many.text("#progress").contains("the file itself is deleted already"), "{}", many.text("main"));
+    let line = manager.get(IMPORTS).await.text("[aria-labelledby=on-their-way] li");
+    for words in [
+        "many.csv",
+        "Not taken: This file has more than 20,000 rows. Split it, or bring it in on the server",
+        "The file itself is deleted already; this line goes on 15 October 2025, 10:00",
+    ] {
+        assert!(line.contains(words), "{line}");
+    }
 }
 
 #[tokio::test]
@@ -180,4 +195,22 @@ async fn a_row_that_is_bad_stops_nobody_elses() {
     let page = upload(&mut manager, "mixed.csv", text.as_bytes()).await;
     let preview = to_preview(&mut manager, &page).await;
     assert_eq!(counts(&preview), [1, 0, 2, 3]);
+}
+
+#[tokio::test]
+async fn files_that_were_not_taken_do_not_stand_in_the_way_of_the_next() {
+    let app = TestApp::new().await;
+    let mut manager = app.sign_in(Role::Manager).await;
+    for _ in 0..10 {
+        let refused = upload(&mut manager, "noise.csv", &noise(2_000)).await;
+        assert!(refused.text("main").contains("Not taken") || refused.has("#progress"), "{}", refused.text("main"));
+    }
+    assert_eq!(app.count("select count(*) from upload where state = 'refused'").await, 10);
+    let next = upload(&mut manager, "simple.csv", &example("simple.csv")).await;
+    assert!(next.has("#columns, main table"), "{}", next.text("main"));
+    for _ in 0..9 {
+        upload(&mut manager, "simple.csv", &example("simple.csv")).await;
+    }
+    let eleventh = upload(&mut manager, "simple.csv", &example("simple.csv")).await;
+    assert!(eleventh.text(".error-summary").contains("ten files on their way"), "{}", eleventh.text("main"));
 }

@@ -77,6 +77,23 @@ async fn what_looks_known_is_shown_side_by_side_and_a_restricted_record_says_not
 }
 
 #[tokio::test]
+async fn thousands_are_written_alike_wherever_they_are_counted() {
+    let app = TestApp::new().await;
+    let mut manager = app.sign_in(Role::Manager).await;
+    let letter = |number: usize| char::from(b"abcdefghij"[number % 10]);
+    let row = |number: usize| {
+        let name: String = [number / 1_000, number / 100, number / 10, number].map(letter).iter().collect();
+        format!("R{number},2025-04-01,Ann L{name},,,\n")
+    };
+    let rows: String = (0..1_200).map(row).collect();
+    let page = upload(&mut manager, "many.csv", format!("{HEADER}{rows}").as_bytes()).await;
+    let preview = to_preview(&mut manager, &page).await;
+    assert_eq!(preview.texts(".counts dd"), ["1,200", "0", "0", "1,200"]);
+    assert_eq!(preview.text("[aria-label='Lists of the preview'] .n"), "1,200");
+    assert_eq!(preview.text("#confirm button"), "Take in 1,200 new enquiries");
+}
+
+#[tokio::test]
 async fn an_interrupted_file_says_that_nothing_was_written_and_is_checked_again() {
     let app = TestApp::new().await;
     let mut manager = app.sign_in(Role::Manager).await;

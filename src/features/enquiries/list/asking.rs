@@ -7,6 +7,7 @@ use super::columns::{Column, USUAL};
 use super::filters::{Base, Filters};
 use crate::domain::day::Day;
 use crate::domain::ids::SavedViewId;
+use crate::domain::text::same_words;
 use crate::features::access::Viewer;
 use crate::features::enquiries::saved_views::{self, SavedView};
 use crate::web::{Ctx, Form, paging};
@@ -71,6 +72,12 @@ impl Asking {
     /// The view that the list began from.
     pub fn view(&self) -> Option<&SavedView> {
         view_of(&self.views, self.filters.base)
+    }
+
+    /// A manager may share a view under the name of one that somebody has for themselves: then it says which is which.
+    pub fn name_of(&self, view: &SavedView) -> String {
+        let has_namesake = self.views.iter().any(|other| other.id != view.id && same_words(&other.name, &view.name));
+        if view.shared && has_namesake { format!("{} (shared)", view.name) } else { view.name.clone() }
     }
 
     /// What is shown is no longer what the view has.

@@ -209,7 +209,7 @@ fn view_links(asking: &Asking) -> Vec<ViewLink> {
     let current = asking.view().map(|view| view.id);
     let saved = asking.views.iter().map(|view| ViewLink {
         href: format!("/enquiries?view={}", view.id),
-        name: view.name.clone(),
+        name: asking.name_of(view),
         current: current == Some(view.id),
     });
     std::iter::once(plain).chain(saved).collect()
@@ -219,7 +219,7 @@ fn changed(ctx: &Ctx, asking: &Asking) -> Option<Changed> {
     let view = asking.view().filter(|view| asking.is_changed(view, ctx.today))?;
     Some(Changed {
         id: view.id,
-        name: view.name.clone(),
+        name: asking.name_of(view),
         version: view.version,
         may_save: view.may_be_changed_by(ctx),
         href: format!("/enquiries?view={}", view.id),

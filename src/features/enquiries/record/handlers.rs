@@ -33,10 +33,14 @@ pub async fn overview(
     let related = related::find(&state, &ctx, &record.head).await?;
     let mut events = timeline::timeline(id, &record.ledger, &notes, &names, ctx.today);
     timeline::add_separations(&mut events, &related, ctx.today);
+    let next = match &record.head.merging {
+        Some(merging) => next::after_merging(merging, record.head.may_merge),
+        None => next::view(id, &record.ledger, ctx.today),
+    };
     Ok(Overview {
         page: record.head.page(&ctx, ""),
         section: "overview",
-        next: next::view(id, &record.ledger, ctx.today),
+        next,
         planned,
         today: ctx.today,
         drafts: notes::list_drafts(state.db.read(), ctx.user.id, id).await?,
@@ -73,11 +77,12 @@ pub async fn dates(
     Path(id): Path<EnquiryId>,
 ) -> Result<impl IntoResponse, AppError> {
     let Record { head, ledger, .. } = open(&state, &ctx, id).await?;
-    Ok(Dates { page: head.page(&ctx, "Dates"), section: "dates", stages: stage_dates(&ledger), head })
+    let stages = stage_dates(&ledger, head.may_reopen);
+    Ok(Dates { page: head.page(&ctx, "Dates"), section: "dates", stages, head })
 }
 
 /// Every milestone there is, under the stage that it shows.
-fn stage_dates(ledger: &Ledger) -> Vec<StageDates> {
+fn stage_dates(ledger: &Ledger, may_reopen: bool) -> Vec<StageDates> {
     use MilestoneKind::{Closed, PreparationTrainingCompleted, Reopened, TemporaryApproval, TemporaryApprovalExtended};
     let under = |stage: Stage| {
         let kinds = MilestoneKind::ALL.iter().filter(move |kind| match kind {
@@ -85,7 +90,7 @@ fn stage_dates(ledger: &Ledger) -> Vec<StageDates> {
             TemporaryApproval | TemporaryApprovalExtended | Closed | Reopened => stage == Stage::Approved,
             kind => Stage::after(**kind) == Some(stage),
         });
-        kinds.map(|kind| date_row(ledger, *kind)).collect()
+        kinds.map(|kind| date_row(ledger, *kind, may_reopen)).collect()
     };
     let label = |stage: Stage| match stage {
         Stage::New => "The enquiry",
@@ -95,7 +100,7 @@ fn stage_dates(ledger: &Ledger) -> Vec<StageDates> {
     Stage::ALL.iter().map(|stage| StageDates { label: label(*stage), rows: under(*stage) }).collect()
 }
 
-fn date_row(ledger: &Ledger, kind: MilestoneKind) -> DateRow {
+fn date_row(ledger: &Ledger, kind: MilestoneKind, may_reopen: bool) -> DateRow {
     let mut entries: Vec<_> =
         ledger.milestones.iter().filter(|entry| entry.in_force() && entry.fact.kind == kind).collect();
     entries.sort_by_key(|entry| (entry.fact.on, entry.root));
@@ -110,7 +115,7 @@ fn date_row(ledger: &Ledger, kind: MilestoneKind) -> DateRow {
     let closed = ledger.facts().closure().is_some();
     let may_add = match kind {
         MilestoneKind::Closed => !closed,
-        MilestoneKind::Reopened => closed,
+        MilestoneKind::Reopened => may_reopen,
         kind => dates.is_empty() || kind.may_repeat(),
     };
     DateRow { label: kind.label(), code: kind.code(), dates, may_add }
@@ -154,8 +159,9 @@ pub async fn tasks(
     let head = open(&state, &ctx, id).await?.head;
     let (to_do, ended) = tasks::list_of_enquiry(state.db.read(), id).await?.into_iter().partition(tasks::Task::is_open);
     let visits = appointments::list_of_enquiry(state.db.read(), id).await?;
+    let taken_back = appointments::list_taken_back(state.db.read(), id).await?;
     let page = head.page(&ctx, "Tasks and visits");
-    Ok(Tasks { page, section: "tasks", head, to_do, ended, visits, today: ctx.today })
+    Ok(Tasks { page, section: "tasks", head, to_do, ended, visits, taken_back, today: ctx.today })
 }
 
 #[derive(Deserialize)]

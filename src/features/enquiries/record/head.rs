@@ -2,9 +2,10 @@
 
 use sqlx::SqliteConnection;
 
-use super::ladder::{RungView, rungs};
+use super::ladder::{RungView, once, rungs};
 use super::limits::{self, LimitView};
 use super::queries::{self, Twice};
+use super::queries_merges::{self, Merging};
 use crate::domain::appointment::AppointmentState;
 use crate::domain::day::Day;
 use crate::domain::household::{Answer, Applicant};
@@ -18,10 +19,11 @@ use crate::domain::stage::Stage;
 use crate::domain::standing::{Standing, State};
 use crate::domain::text::lower_first;
 use crate::features::access::{self, Subject};
+use crate::features::appointments::{self, GoneOver};
 use crate::features::enquiries::restriction::Now;
 use crate::features::households::{self, Household, Telephone};
 use crate::features::time_limits::{self, Clocks};
-use crate::features::{appointments, pipeline, tasks};
+use crate::features::{pipeline, tasks};
 use crate::web::{AppError, AppState, Ctx, Page};
 
 pub struct Head {
@@ -56,6 +58,10 @@ pub struct Head {
     pub closed: bool,
     /// Logged twice: with which others.
     pub twice: Vec<Twice>,
+    /// Closed by a merge, which can be undone: nobody reopens it.
+    pub merging: Option<Merging>,
+    /// Planned visits that went over to the other with it.
+    pub gone_over: Vec<GoneOver>,
     /// Neither is offered where it would only be refused.
     pub may_close: bool,
     pub may_reopen: bool,
@@ -97,12 +103,18 @@ pub async fn open(state: &AppState, ctx: &Ctx, id: EnquiryId) -> Result<Record, 
     let reasons = pipeline::list_close_reasons(&mut connection).await?;
     let notes = queries::count_notes(&mut *connection, id).await?;
     let visits = appointments::list_of_enquiry(&mut *connection, id).await?;
-    let planned = visits.iter().filter(|visit| visit.state == AppointmentState::Planned).count();
+    let gone_over = appointments::list_gone_over(&mut *connection, id, ctx.user.id).await?;
+    let planned = visits.iter().filter(|visit| {
+        visit.state == AppointmentState::Planned && gone_over.iter().all(|gone| gone.visit != visit.id)
+    });
+    let planned = planned.count();
     let to_do = tasks::count_open(&mut *connection, id).await? + i64::try_from(planned)?;
     let facts = ledger.facts();
     let rules = time_limits::rules(&mut connection).await?;
     let clocks = Clocks::of(&facts, &rules, ctx.today);
     let standing = Standing::of(&facts).ok_or(AppError::NotFound)?;
+    let merging = queries_merges::find_merging(&mut *connection, id, ctx.user.id).await?;
+    let merging = merging.filter(|it| facts.closure().and_then(|it| it.duplicate_of) == Some(it.other));
     let head = Head {
         limits: clocks.timings.iter().map(|one| limits::view(one, &clocks, ctx.today)).collect(),
         worst: time_limits::worst(&clocks).map(|one| limits::view(one, &clocks, ctx.today)),
@@ -127,7 +139,10 @@ pub async fn open(state: &AppState, ctx: &Ctx, id: EnquiryId) -> Result<Record, 
         twice: queries::list_twice(&mut *connection, id, ctx.user.id).await?,
         closed: facts.closure().is_some(),
         may_close: may_follow(&facts, Milestone::closed(ctx.today, ReasonCode::unknown(false)), ctx.today),
-        may_reopen: may_follow(&facts, Milestone::new(MilestoneKind::Reopened, ctx.today), ctx.today),
+        may_reopen: merging.is_none()
+            && may_follow(&facts, Milestone::new(MilestoneKind::Reopened, ctx.today), ctx.today),
+        merging,
+        gone_over,
         subject,
     };
     Ok(Record { head, ledger, facts, household, applicants, reasons })
@@ -195,17 +210,20 @@ fn approved(standing: &Standing) -> String {
 fn closed(facts: &Facts, reasons: &[CloseReason]) -> String {
     let Some(closure) = facts.closure() else { return String::new() };
     let reason = reasons.iter().find(|reason| Some(&reason.code) == closure.close_reason.as_ref());
-    let who = reason.map(|reason| format!(", {}: {}", ended_by(reason), reason.label)).unwrap_or_default();
-    format!("on {}{who}", closure.on.long())
+    let why = reason.map(|reason| match ended_by(reason) {
+        Some(by) => format!(", {by}: {}", reason.label),
+        None => format!(": {}", lower_first(&once(reason))),
+    });
+    format!("on {}{}", closure.on.long(), why.unwrap_or_default())
 }
 
-fn ended_by(reason: &CloseReason) -> &'static str {
+/// None where that is said with the reason.
+fn ended_by(reason: &CloseReason) -> Option<&'static str> {
     use crate::domain::reason::EndedBy;
     match reason.ended_by {
-        EndedBy::Applicant => "by the applicant",
-        EndedBy::Service => "by the service",
-        EndedBy::Transferred => "passed on",
-        EndedBy::Duplicate => "here twice",
+        EndedBy::Applicant => Some("by the applicant"),
+        EndedBy::Service => Some("by the service"),
+        EndedBy::Transferred | EndedBy::Duplicate => None,
     }
 }
 

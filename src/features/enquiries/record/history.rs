@@ -7,13 +7,14 @@ use serde_json::Value;
 use super::queries::AuditRow;
 use crate::domain::day::Day;
 use crate::domain::household::display_name;
-use crate::domain::ids::UserId;
+use crate::domain::ids::{SeparationId, UserId};
 use crate::domain::instant::Instant;
 use crate::domain::ledger::AttributeName;
 use crate::domain::milestone::{MilestoneKind, MilestoneResult};
 use crate::domain::note::NoteKind;
 use crate::domain::pause::PauseReason;
 use crate::domain::reason::CloseReason;
+use crate::domain::separation::undone_in_words;
 use crate::domain::text::lower_first;
 
 pub struct Line {
@@ -22,6 +23,8 @@ pub struct Line {
     pub what: String,
     /// What was, what is, and why.
     pub detail: String,
+    /// The separation that it tells of.
+    pub separation: Option<SeparationId>,
 }
 
 /// Newest first. However often one person opened the record on one day, London's: one line, where the last time stands.
@@ -53,6 +56,7 @@ fn line(row: &AuditRow, reasons: &[CloseReason]) -> Line {
         at: row.at.london_text(),
         by: row.by.clone(),
         what: row.action().map_or_else(|| row.action.clone(), |action| action.label().to_owned()),
+        separation: detail.as_ref().and_then(|detail| detail.get("separation")?.as_i64()).map(SeparationId),
         detail: about(row.task.as_deref(), detail.map(|detail| in_words(&detail, reasons)).unwrap_or_default()),
     }
 }
@@ -76,6 +80,9 @@ fn in_words(detail: &Value, reasons: &[CloseReason]) -> String {
         (None, Some(new)) => new,
         (None, None) if detail.get("with").is_some() => with_in_words(detail),
         (None, None) if detail.get("leave").is_some() => separation_in_words(detail),
+        (None, None) if detail.get("back").is_some() => {
+            undone_in_words(&names(detail, "back"), text(detail, "withdrawn"))
+        }
         (None, None) if detail.get("open_to").is_some() => open_to_in_words(&detail["open_to"]),
         (None, None) if detail.get("due").is_some() => task_in_words(detail),
         (None, None) if detail.get("appointment").is_some() => visit_in_words(detail) + &why,
@@ -107,12 +114,14 @@ fn with_in_words(detail: &Value) -> String {
 
 /// Who left and who stayed; not where anybody can be reached.
 fn separation_in_words(detail: &Value) -> String {
-    let names = |key| {
-        let names = detail.get(key).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
-        display_name(&names.map(str::to_owned).collect::<Vec<_>>())
-    };
     let on = day(detail, "on").map(|on| format!(" on {on}")).unwrap_or_default();
-    format!("{} left{on}; {} went on", names("leave"), names("stay"))
+    let (left, stayed) = (names(detail, "leave"), names(detail, "stay"));
+    format!("{} left{on}; {} went on", display_name(&left), display_name(&stayed))
+}
+
+fn names(detail: &Value, key: &str) -> Vec<String> {
+    let names = detail.get(key).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+    names.map(str::to_owned).collect()
 }
 
 /// Who might open it, and who may.
@@ -209,6 +218,12 @@ mod tests {
                 json!({ "separation": 1, "on": "2025-03-12", "stay": ["Priya Nair"], "leave": ["Tom Reed", "Ann Reed"] }),
                 "Tom and Ann Reed left on 12 Mar 2025; Priya Nair went on",
             ),
+            (
+                json!({ "separation": 1, "back": ["Tom Reed"], "withdrawn": "E-000944" }),
+                "Tom Reed is in the household again; E-000944 was withdrawn",
+            ),
+            (json!({ "separation": 1, "back": ["Tom Reed"], "withdrawn": null }), "Tom Reed is in the household again"),
+            (json!({ "separation": 1 }), ""),
             (
                 json!({ "open_to": { "before": null, "after": ["Jan Teal", "Priya Nair"] } }),
                 "Open to everybody, now to Jan Teal and Priya Nair",

@@ -79,10 +79,17 @@ fn closed(facts: &Facts, reasons: &[CloseReason], after: usize) -> Option<RungVi
         state: "ended",
         lane: "",
         when: closure.on.long(),
-        gap: reason.map(|reason| format!("{}: {}", reason.ended_by.label(), reason.label)).unwrap_or_default(),
+        gap: reason.map(once).unwrap_or_default(),
         missing: String::new(),
         now: true,
     })
+}
+
+/// Who ended it, and why; once where the reason says both: `Duplicate of another enquiry`.
+pub fn once(reason: &CloseReason) -> String {
+    let by = reason.ended_by;
+    let says_both = [by.label(), by.standard_label()].iter().any(|by| reason.label.starts_with(*by));
+    if says_both { reason.label.clone() } else { format!("{}: {}", by.label(), reason.label) }
 }
 
 pub fn days(count: i64) -> String {
@@ -102,6 +109,23 @@ mod tests {
     use super::*;
     use crate::domain::ledger::Milestone;
     use crate::domain::milestone::MilestoneKind as K;
+    use crate::domain::reason::{Applies, EndedBy, ReasonCode};
+
+    #[test]
+    fn who_ended_it_is_said_once() {
+        let said = |ended_by, label: &str| {
+            let (code, label) = (ReasonCode("own".to_owned()), label.to_owned());
+            once(&CloseReason { code, label, ended_by, applies: Applies::Any, in_use: true })
+        };
+        for (ended_by, label, words) in [
+            (EndedBy::Duplicate, "Duplicate of another enquiry", "Duplicate of another enquiry"),
+            (EndedBy::Transferred, "Transferred to another council", "Transferred to another council"),
+            (EndedBy::Transferred, "To their own council", "Transferred: To their own council"),
+            (EndedBy::Applicant, "No spare room", "The applicant: No spare room"),
+        ] {
+            assert_eq!(said(ended_by, label), words);
+        }
+    }
 
     #[test]
     fn the_ladder_says_how_long_and_gives_the_year_once() {

@@ -8,6 +8,7 @@ mod ladder;
 mod limits;
 mod next;
 mod queries;
+mod queries_merges;
 mod queries_separations;
 mod related;
 mod timeline;

@@ -1,6 +1,7 @@
 //! The next step in words, with where it leads.
 
 use super::ladder::days;
+use super::queries_merges::Merging;
 use crate::domain::day::Day;
 use crate::domain::ids::{EnquiryId, EntryId};
 use crate::domain::ledger::{Entry, Ledger};
@@ -15,6 +16,20 @@ pub struct NextView {
     /// What the button says and where it leads.
     pub action: Option<(String, String)>,
     pub others: Vec<(String, String)>,
+}
+
+/// What a merge closed is not reopened: whoever may merge undoes that instead.
+pub fn after_merging(merging: &Merging, may_undo: bool) -> NextView {
+    let goes_on = merging.reference.as_deref().unwrap_or("another enquiry");
+    let sentence = format!(
+        "It was logged twice: the family goes on with {goes_on}. {} merged the two on {}.",
+        merging.by,
+        merging.at.london_text()
+    );
+    let open = |reference: &String| (format!("Open {reference}"), format!("/enquiries/{}", merging.other));
+    let undo = ("See the merge, and undo it".to_owned(), format!("/households/merges/{}", merging.id));
+    let others = merging.reference.iter().map(open).chain(may_undo.then_some(undo));
+    NextView { heading: "Closed".to_owned(), sentence, action: None, others: others.collect() }
 }
 
 pub fn view(enquiry: EnquiryId, ledger: &Ledger, today: Day) -> NextView {

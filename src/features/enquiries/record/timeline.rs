@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::ladder::days;
+use super::ladder::{days, once};
 use super::related::RelatedView;
 use crate::domain::day::Day;
 use crate::domain::ids::{EnquiryId, EntryId, RootId, UserId};
@@ -51,7 +51,7 @@ impl Names<'_> {
 
     fn close_reason(&self, milestone: &Milestone) -> String {
         let reason = self.reasons.iter().find(|reason| Some(&reason.code) == milestone.close_reason.as_ref());
-        reason.map(|reason| format!("{}: {}", reason.ended_by.label(), reason.label)).unwrap_or_default()
+        reason.map(once).unwrap_or_default()
     }
 }
 

@@ -8,9 +8,9 @@ use super::related::RelatedView;
 use super::timeline::Event;
 use crate::domain::day::Day;
 use crate::domain::household::Applicant;
-use crate::domain::ids::EntryId;
+use crate::domain::ids::{AppointmentId, EntryId};
 use crate::domain::task::due_in_words;
-use crate::features::appointments::Planned;
+use crate::features::appointments::{GoneOver, Planned};
 use crate::features::households::Household;
 use crate::features::notes::{Draft, Note};
 use crate::features::tasks::{self, Task};
@@ -101,6 +101,8 @@ pub struct Tasks {
     pub ended: Vec<Task>,
     /// The latest first.
     pub visits: Vec<Planned>,
+    /// Those that went with the merge that had brought them.
+    pub taken_back: Vec<AppointmentId>,
     pub today: Day,
 }
 
@@ -111,6 +113,15 @@ impl Tasks {
 
     pub fn due(&self, due: &Day) -> String {
         due_in_words(*due, self.today)
+    }
+
+    /// Where a merge has brought a visit.
+    pub fn gone_over(&self, visit: &AppointmentId) -> Option<&GoneOver> {
+        self.head.gone_over.iter().find(|it| it.visit == *visit)
+    }
+
+    pub fn is_taken_back(&self, visit: &AppointmentId) -> bool {
+        self.taken_back.contains(visit)
     }
 }
 

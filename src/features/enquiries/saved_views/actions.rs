@@ -6,7 +6,7 @@ use sqlx::SqliteConnection;
 use super::queries::{self, NewView, SavedView};
 use crate::domain::actor::Actor;
 use crate::domain::audit::{Action, Event};
-use crate::domain::ids::SavedViewId;
+use crate::domain::ids::{SavedViewId, UserId};
 use crate::domain::ledger::AttributeName;
 use crate::features::audit;
 use crate::features::enquiries::list::{self, Column};
@@ -19,6 +19,9 @@ const MOST: i64 = 50;
 pub enum ViewError {
     #[error("There is a view with this name. Choose another name, or open that view and save over it")]
     NameTaken,
+    /// By one that only managers save over.
+    #[error("There is a view with this name, shared with everybody. Choose another name")]
+    NameShared,
     #[error("You have 50 views. Delete one that you do not need first")]
     TooMany,
     /// Somebody else changed or deleted it first.
@@ -38,9 +41,7 @@ impl OrFailure for ViewError {
 }
 
 pub async fn create(write: &mut SqliteConnection, actor: &Actor, view: &NewView) -> Result<SavedViewId, ViewError> {
-    if queries::has_name(&mut *write, &view.name, view.shared, actor.user, None).await? {
-        return Err(ViewError::NameTaken);
-    }
+    is_free(write, &view.name, view.shared, actor.user, None).await?;
     if queries::count_of(&mut *write, actor.user).await? >= MOST {
         return Err(ViewError::TooMany);
     }
@@ -49,6 +50,21 @@ pub async fn create(write: &mut SqliteConnection, actor: &Actor, view: &NewView)
     let detail = json!({ "view": id, "shared": view.shared, "columns": list::codes(&view.columns) });
     audit::record(write, actor, &Event::new(Action::ViewSaved).with(detail)).await?;
     Ok(id)
+}
+
+/// Refuses a name under which another view stands beside this one.
+async fn is_free(
+    write: &mut SqliteConnection,
+    name: &str,
+    shared: bool,
+    owner: UserId,
+    but: Option<SavedViewId>,
+) -> Result<(), ViewError> {
+    if !queries::has_name(&mut *write, name, shared, owner, but).await? {
+        return Ok(());
+    }
+    let is_shared = queries::has_name(&mut *write, name, true, owner, but).await?;
+    Err(if is_shared { ViewError::NameShared } else { ViewError::NameTaken })
 }
 
 /// Views for everybody by name and address of the list, as a manager would share them; for a service that begins.
@@ -102,8 +118,10 @@ fn renamed_in(query: &str, field: &str, from: &str, to: &str, stays: bool) -> St
 
 /// `view` is what it is to be; `seen` the version on which that is built.
 pub async fn change(write: &mut SqliteConnection, actor: &Actor, view: &SavedView, seen: i64) -> Result<(), ViewError> {
-    if queries::has_name(&mut *write, &view.name, view.shared, view.owner, Some(view.id)).await? {
-        return Err(ViewError::NameTaken);
+    // Somebody may have shared another one under its name since it was saved: it goes on being called so.
+    let before = queries::find_visible(&mut *write, view.id, actor.user).await?;
+    if before.is_none_or(|before| before.name != view.name || before.shared != view.shared) {
+        is_free(write, &view.name, view.shared, view.owner, Some(view.id)).await?;
     }
     if !queries::update(write, actor, view, seen).await? {
         return Err(ViewError::Stale);

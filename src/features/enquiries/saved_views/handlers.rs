@@ -47,7 +47,7 @@ pub async fn create(State(state): State<AppState>, ctx: Ctx, mut form: Form) -> 
     match made {
         Ok(location) => Ok(ctx.redirect(&location, &format!("“{name}” is saved"))),
         Err(refused) => {
-            form.fail("name", refused.to_string());
+            form.fail("name", said(&ctx, refused));
             show(StatusCode::UNPROCESSABLE_ENTITY, &NewPage::new(&ctx, form, may_share(&ctx)))
         }
     }
@@ -80,7 +80,7 @@ pub async fn change(
             show(StatusCode::CONFLICT, &ViewPage::new(&ctx, form, now, may_share(&ctx), true))
         }
         Err(refused) => {
-            form.fail("name", refused.to_string());
+            form.fail("name", said(&ctx, refused));
             show(StatusCode::UNPROCESSABLE_ENTITY, &ViewPage::new(&ctx, form, view, may_share(&ctx), false))
         }
     }
@@ -120,6 +120,14 @@ pub async fn delete(
             let opening = queries::count_opening(state.db.read(), id).await?;
             show(StatusCode::CONFLICT, &DeletionPage::new(&ctx, &form, view, opening, true))
         }
+    }
+}
+
+/// Whoever may share a view may save over one that is shared.
+fn said(ctx: &Ctx, refused: ViewError) -> String {
+    match refused {
+        ViewError::NameShared if may_share(ctx) => ViewError::NameTaken.to_string(),
+        refused => refused.to_string(),
     }
 }
 

@@ -23,7 +23,9 @@ pub async fn new(ctx: Ctx) -> NewPage {
 }
 
 pub async fn create(State(state): State<AppState>, ctx: Ctx, parts: Multipart) -> Result<Response> {
-    if queries::list_of(state.db.read(), ctx.user.id).await?.len() >= MOST {
+    let on_their_way = queries::list_of(state.db.read(), ctx.user.id).await?;
+    // Of one that was not taken only the line is left.
+    if on_their_way.iter().filter(|upload| upload.state != UploadState::Refused).count() >= MOST {
         return Ok(refused(&ctx, "You have ten files on their way. Take them in or cancel them first"));
     }
     match receive(&state, parts).await {

@@ -34,6 +34,11 @@ impl Upload {
     pub fn expires_at(&self) -> Instant {
         self.uploaded_at.plus_milliseconds(KEPT)
     }
+
+    /// Nothing of it is kept but why.
+    pub fn is_refused(&self) -> bool {
+        self.state == UploadState::Refused
+    }
 }
 
 /// Uploads from before this are to be deleted.

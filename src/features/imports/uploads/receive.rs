@@ -40,8 +40,10 @@ pub enum NotReceived {
     Failed(AppError),
 }
 
-pub const TOO_LARGE: &str = "This file is larger than 50 MB. Split it, save the sheet as CSV, or bring it in on the server \
-                             with the command “hearth import enquiries”, which takes larger files";
+const TOO_LARGE: &str = "This file is larger than 50 MB. Split it into several, each with the row of headings, or bring it \
+                         in on the server with the command “hearth import enquiries”, which takes larger files";
+const WORKBOOK_TOO_LARGE: &str = "This file is larger than 50 MB. Split it, save the sheet as CSV, or bring it in on the \
+                                  server with the command “hearth import enquiries”, which takes larger files";
 const NO_FILE: &str = "Choose a file";
 const EMPTY: &str = "The file is empty";
 const BROKEN_OFF: &str = "The file did not arrive whole, so nothing was kept. Send it again";
@@ -92,8 +94,9 @@ async fn receive_file(state: &AppState, mut part: Field<'_>, form_token: String)
     let path = folder.file();
     let made = folder.clone();
     let mut file = blocking(move || made.create().and_then(|()| create_private(&path))).await?;
-    let (mut hash, mut bytes) = (Sha256::new(), 0_usize);
+    let (mut hash, mut bytes, mut workbook) = (Sha256::new(), 0_usize, false);
     while let Some(chunk) = part.chunk().await? {
+        workbook |= bytes == 0 && is_workbook(&chunk);
         bytes += chunk.len();
         if bytes <= LARGEST {
             hash.update(&chunk);
@@ -103,12 +106,19 @@ async fn receive_file(state: &AppState, mut part: Field<'_>, form_token: String)
     match bytes {
         0 if file_name.is_empty() => return Err(NotReceived::Refused(NO_FILE)),
         0 => return Err(NotReceived::Refused(EMPTY)),
-        bytes if bytes > LARGEST => return Err(NotReceived::Refused(TOO_LARGE)),
+        bytes if bytes > LARGEST => {
+            return Err(NotReceived::Refused(if workbook { WORKBOOK_TOO_LARGE } else { TOO_LARGE }));
+        }
         _ => {}
     }
     unless_kept.keep();
     let file_name = if file_name.is_empty() { "file".to_owned() } else { file_name };
     Ok(Received { token, folder, file_name, sha256: hex(&hash.finalize()), bytes, form_token, under_way })
+}
+
+/// By how it begins: a zip file, or what Excel wrote before those.
+fn is_workbook(begins: &[u8]) -> bool {
+    begins.starts_with(b"PK") || begins.starts_with(b"\xD0\xCF\x11\xE0")
 }
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> std::io::Result<T> + Send + 'static) -> Result<T, Failed> {

@@ -51,10 +51,6 @@ impl ProgressPage {
         ProgressPage { page: Page::new(ctx, upload.file_name.clone()), upload, progress }
     }
 
-    fn is_refused(&self) -> bool {
-        self.upload.state == UploadState::Refused
-    }
-
     fn is_importing(&self) -> bool {
         self.upload.state == UploadState::Importing
     }
@@ -64,9 +60,11 @@ impl ProgressPage {
     }
 
     fn said(&self) -> String {
-        let rows = |done: usize| if done == 0 { String::new() } else { format!(": {done} rows so far") };
+        let rows = |done: usize| if done == 0 { String::new() } else { format!(": {} rows so far", grouped(done)) };
         match (self.progress, self.upload.state) {
-            (Some(Progress { done, of: Some(of) }), _) => format!("Written: {done} of {of} rows"),
+            (Some(Progress { done, of: Some(of) }), _) => {
+                format!("Written: {} of {} rows", grouped(done), grouped(of))
+            }
             (Some(Progress { done, .. }), UploadState::Reading) => format!("Reading the file{}", rows(done)),
             (Some(Progress { done, .. }), _) => format!("Reading and checking{}", rows(done)),
             (None, _) => String::new(),
