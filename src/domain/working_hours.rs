@@ -2,8 +2,9 @@
 
 use super::day::Day;
 use super::instant::Instant;
+use super::text::grouped;
 use super::time_of_day::TimeOfDay;
-use super::working_days::WorkingDays;
+use super::working_days::{WorkingDays, is_weekday};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorkingHours {
@@ -26,23 +27,46 @@ impl WorkingHours {
 
     /// Minutes of office hours between two instants; none where the second is not later.
     pub fn minutes_between(&self, days: &WorkingDays, from: Instant, to: Instant) -> i64 {
-        let (mut day, last, mut minutes) = (from.london_day(), to.london_day(), 0);
-        while day <= last {
-            if let (true, Some(opens), Some(shuts)) =
-                (self.is_worked(day, days), self.opens.on(day), self.shuts.on(day))
-            {
-                let waited = shuts.min(to).as_millisecond() - opens.max(from).as_millisecond();
-                minutes += waited.max(0) / 60_000;
-            }
-            day = day.plus_days(1);
+        let (first, last) = (from.london_day(), to.london_day());
+        let mut minutes = self.minutes_on(first, days, from, to);
+        if first < last {
+            minutes += self.minutes_on(last, days, from, to);
         }
-        minutes
+        // Whole days by the clock on the wall, and not one by one: somebody may have waited for years.
+        minutes + self.days_between(days, first, last) * (self.shuts.minutes() - self.opens.minutes())
+    }
+
+    /// Days on which the office opens, without the first and the last.
+    fn days_between(&self, days: &WorkingDays, first: Day, last: Day) -> i64 {
+        let span = first.days_until(last) - 1;
+        if span < 1 {
+            return 0;
+        }
+        let in_a_week = self.weekdays.iter().filter(|worked| **worked).count() as i64;
+        let rest = (1..=span % 7).filter(|ahead| self.opens_on(first.plus_days(*ahead as i32))).count() as i64;
+        let holidays = (first.0.year()..=last.0.year()).flat_map(|year| days.bank_holidays(year)).map(|it| it.on);
+        let shut = holidays.filter(|on| first < *on && *on < last && is_weekday(*on) && self.opens_on(*on)).count();
+        span / 7 * in_a_week + rest - shut as i64
+    }
+
+    /// Of one day, as far as it lies between the two.
+    fn minutes_on(&self, day: Day, days: &WorkingDays, from: Instant, to: Instant) -> i64 {
+        match (self.is_worked(day, days), self.opens.on(day), self.shuts.on(day)) {
+            (true, Some(opens), Some(shuts)) => {
+                let waited = shuts.min(to).as_millisecond() - opens.max(from).as_millisecond();
+                waited.max(0) / 60_000
+            }
+            _ => 0,
+        }
     }
 
     fn is_worked(&self, day: Day, days: &WorkingDays) -> bool {
-        let weekday = usize::from(day.0.weekday().to_monday_zero_offset().unsigned_abs());
         // A bank holiday is always had on a weekday.
-        self.weekdays[weekday] && (weekday >= 5 || days.is_working(day))
+        self.opens_on(day) && (!is_weekday(day) || days.is_working(day))
+    }
+
+    fn opens_on(&self, day: Day) -> bool {
+        self.weekdays[usize::from(day.0.weekday().to_monday_zero_offset().unsigned_abs())]
     }
 }
 
@@ -52,7 +76,7 @@ pub fn in_words(minutes: i64) -> String {
         1 => "1 minute".to_owned(),
         minutes if minutes < 60 => format!("{minutes} minutes"),
         minutes if minutes < 120 => "1 hour".to_owned(),
-        minutes => format!("{} hours", minutes / 60),
+        minutes => format!("{} hours", grouped(minutes / 60)),
     }
 }
 
@@ -82,6 +106,8 @@ mod tests {
             // And on which they go forward.
             ("2025-03-28T16:00:00Z", "2025-03-31T09:00:00Z", 120),
             ("2025-10-14T10:00:00Z", "2025-10-14T09:00:00Z", 0),
+            // 253 working days of 2025, and the first day of 2026 is a bank holiday.
+            ("2025-01-01T00:00:00Z", "2026-01-01T12:00:00Z", 253 * 480),
         ] {
             let at = |text| Instant::parse(text).unwrap();
             assert_eq!(office.minutes_between(&days, at(from), at(to)), minutes, "{from}");
@@ -93,10 +119,32 @@ mod tests {
     }
 
     #[test]
+    fn whole_days_are_counted_as_one_by_one() {
+        let days = WorkingDays::default();
+        for weekdays in ["1111100", "1111110", "1010001", "0000000"] {
+            let office = WorkingHours {
+                weekdays: WorkingHours::parse_weekdays(weekdays).unwrap(),
+                opens: "9:00".parse().unwrap(),
+                shuts: "17:00".parse().unwrap(),
+            };
+            let first: Day = "2024-12-18".parse().unwrap();
+            for length in 0..500 {
+                let between = (1..length).filter(|ahead| office.is_worked(first.plus_days(*ahead), &days)).count();
+                assert_eq!(office.days_between(&days, first, first.plus_days(length)), between as i64, "{length}");
+            }
+        }
+    }
+
+    #[test]
     fn minutes_read_as_words() {
-        for (minutes, words) in
-            [(0, "0 minutes"), (1, "1 minute"), (59, "59 minutes"), (119, "1 hour"), (600, "10 hours")]
-        {
+        for (minutes, words) in [
+            (0, "0 minutes"),
+            (1, "1 minute"),
+            (59, "59 minutes"),
+            (119, "1 hour"),
+            (600, "10 hours"),
+            (60_060, "1,001 hours"),
+        ] {
             assert_eq!(in_words(minutes), words);
         }
         assert_eq!(WorkingHours::parse_weekdays("11111"), None);
