@@ -364,8 +364,16 @@ impl Tab {
         self.page.evaluate_expression(script).await.expect("there is a focus").into_value().expect("yes or no")
     }
 
+    /// Colours on their way to others, as after a change from light to dark, are there at once: a tab that nobody looks
+    /// at would never bring them there.
+    async fn end_transitions(&self) {
+        let script = "document.getAnimations().filter(it => it instanceof CSSTransition).map(it => it.finish()).length";
+        self.page.evaluate_expression(script).await.expect("transitions end");
+    }
+
     /// What axe finds wrong, a line each; empty when there are no barriers that it knows of.
     pub async fn barriers(&self) -> Vec<String> {
+        self.end_transitions().await;
         let axe = std::fs::read_to_string(folder().join("node_modules/axe-core/axe.min.js"))
             .expect("axe is installed (tests/run installs it)");
         self.page.evaluate_expression(axe).await.expect("axe loads");
@@ -383,6 +391,7 @@ impl Tab {
 
     /// Kept under target/screenshots, to be looked at.
     pub async fn screenshot(&self, name: &str) {
+        self.end_transitions().await;
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/screenshots");
         std::fs::create_dir_all(&folder).expect("a folder for screenshots");
         let whole = ScreenshotParams::builder().full_page(true).build();
