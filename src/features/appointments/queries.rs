@@ -139,7 +139,7 @@ pub async fn list_recorded(
     Ok(rows.into_iter().map(Row::planned).collect())
 }
 
-/// As they stand, the latest day first.
+/// As they stand: those still to come, the next one first, then what is over, the latest first.
 pub async fn list_of_enquiry(db: impl SqliteExecutor<'_>, enquiry: EnquiryId) -> sqlx::Result<Vec<Planned>> {
     let rows = appointments!(
         "it.enquiry_id = ?1 and it.superseded_at is null order by it.happens_on desc, it.id desc",
@@ -147,7 +147,11 @@ pub async fn list_of_enquiry(db: impl SqliteExecutor<'_>, enquiry: EnquiryId) ->
     )
     .fetch_all(db)
     .await?;
-    Ok(rows.into_iter().map(Row::planned).collect())
+    let (mut visits, over): (Vec<_>, Vec<_>) =
+        rows.into_iter().map(Row::planned).partition(|it| it.state == AppointmentState::Planned);
+    visits.sort_by_key(|it| (it.visit.on, it.visit.at));
+    visits.extend(over);
+    Ok(visits)
 }
 
 /// A version over `root`'s, or the first one of a visit.

@@ -13,8 +13,6 @@ use crate::web::Form;
 use crate::web::form::Choice;
 
 const LONGEST_NOTE: usize = 1_000;
-/// Filled in as the day of the first contact, while the day of the separation is not typed yet.
-const SAME_DAY: &str = "the same day";
 
 /// What there is to choose from, and what is filled in of the enquiry that they leave.
 pub struct Offered {
@@ -34,14 +32,12 @@ pub fn empty(together: &Together, before: &NextEnquiry) -> Form {
         ("source", text(&before.source)),
         ("campaign", text(&before.campaign)),
         ("hub", text(&before.hub)),
-        ("first_contact", SAME_DAY.to_owned()),
     ])
 }
 
 /// The dates that say what they mean, as far as they are asked for.
 pub fn dates(form: &Form) -> &'static [&'static str] {
-    let asked = form.is_chosen("goes_on", GoesOn::Own.code()) && !is_same_day(form);
-    if asked { &["separated_on", "first_contact"] } else { &["separated_on"] }
+    if form.is_chosen("goes_on", GoesOn::Own.code()) { &["separated_on", "first_contact"] } else { &["separated_on"] }
 }
 
 /// By place and name, so that a tick never means somebody else after the household was changed.
@@ -141,19 +137,11 @@ fn as_recorded(typed: String, before: Option<&String>, offered: &[String]) -> St
 }
 
 fn first_contact(form: &mut Form, on: Option<Day>, today: Day) -> Option<Day> {
-    if is_same_day(form) {
-        return on;
-    }
     let contact = form.day("first_contact", today)?;
     if let Some(sentence) = on.and_then(|on| refused_contact(contact, on, today)) {
         form.fail("first_contact", sentence);
     }
     Some(contact)
-}
-
-fn is_same_day(form: &Form) -> bool {
-    let typed = form.value("first_contact").trim().to_lowercase();
-    typed == SAME_DAY || typed == "same day"
 }
 
 fn officer(form: &mut Form, officers: &[Assignable]) -> Option<(String, UserId)> {

@@ -37,7 +37,7 @@ const OURS: [&str; 23] = [
 /// What a field held when its form was opened: see `form::opened`.
 const WAS: &str = "was_";
 /// Fields in which one of several is chosen: their values are codes, or the numbers of people and records.
-const CHOSEN: [&str; 28] = [
+const CHOSEN: [&str; 29] = [
     "applies",
     "columns",
     "consent_to_contact",
@@ -59,6 +59,7 @@ const CHOSEN: [&str; 28] = [
     "reason",
     "result",
     "role",
+    "same",
     "saved",
     "take",
     "unit",
@@ -71,7 +72,7 @@ const CHOSEN: [&str; 28] = [
 const NUMBERED: [(&str, &str); 3] =
     [("bring_", "What goes with it"), ("fate_", "Their enquiries"), ("named_", "Who may open it")];
 /// Fields whose names say too little.
-const LABELS: [(&str, &str); 13] = [
+const LABELS: [(&str, &str); 14] = [
     ("at", "Time"),
     ("body", "Note"),
     ("enquiry", "Record"),
@@ -79,6 +80,7 @@ const LABELS: [(&str, &str); 13] = [
     ("on", "Day"),
     ("person", "Who may open it"),
     ("q", "Record"),
+    ("same", "The same as"),
     ("stays", "Who goes on"),
     ("tried", "No answer"),
     ("what", "What is to be done"),
@@ -111,7 +113,16 @@ pub fn in_words(fields: &[(String, String)]) -> Vec<(String, String)> {
 fn label(name: &str) -> String {
     let numbered = NUMBERED.iter().find(|(start, _)| name.starts_with(start));
     let known = numbered.or_else(|| LABELS.iter().find(|(field, _)| *field == name));
-    known.map_or_else(|| upper_first(&name.replace(['_', '-'], " ")), |(_, label)| (*label).to_owned())
+    known.map_or_else(|| upper_first(&of_two(name).replace(['_', '-'], " ")), |(_, label)| (*label).to_owned())
+}
+
+/// Where a detail of two records is chosen, their numbers stand behind its name.
+fn of_two(name: &str) -> &str {
+    let stem = name.rsplit_once('_').and_then(|(rest, last)| Some((rest.rsplit_once('_')?, last)));
+    match stem {
+        Some(((stem, first), last)) if is_number(first) && is_number(last) => stem,
+        _ => name,
+    }
 }
 
 /// What was chosen, as far as its code says it; everything else stands as it was typed.
@@ -170,6 +181,8 @@ mod tests {
             ("named_4=yes", "Who may open it: As you chose it"),
             ("fate_7=back", "Their enquiries: As you chose it"),
             ("phone_1=kept", "Phone 1: The first"),
+            ("fostering_type_916_909=kept", "Fostering type: The first"),
+            ("same=2", "The same as: As you chose it"),
             ("from=in_contact", "From: In contact"),
             ("columns=officer&columns=phone", "Columns: Officer"),
             ("take=%7B%22row%22%3A3%7D", "Take: As you chose it"),

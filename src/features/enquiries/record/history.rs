@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::queries::AuditRow;
 use crate::domain::day::Day;
+use crate::domain::fostering::FosteringType;
 use crate::domain::household::display_name;
 use crate::domain::ids::{SeparationId, UserId};
 use crate::domain::instant::Instant;
@@ -165,7 +166,7 @@ fn fact_in_words(fact: &Value, reasons: &[CloseReason]) -> String {
     let places = fact.get("places").and_then(Value::as_i64);
     let parts = [
         kind.map(str::to_owned),
-        name.map(|name| format!("{} {}", name.label(), text(fact, "value").unwrap_or("nothing"))),
+        name.map(|name| format!("{} {}", name.label(), value_in_words(name, text(fact, "value")))),
         day(fact, "on"),
         day(fact, "from").map(|from| format!("from {from}")),
         day(fact, "to").map(|to| format!("to {to}")),
@@ -176,6 +177,11 @@ fn fact_in_words(fact: &Value, reasons: &[CloseReason]) -> String {
         places.map(|places| format!("{places} places")),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+fn value_in_words(name: AttributeName, value: Option<&str>) -> &str {
+    let kind = value.filter(|_| name == AttributeName::FosteringType).and_then(|code| code.parse().ok());
+    kind.map(FosteringType::label).or(value).unwrap_or("nothing")
 }
 
 fn text<'a>(value: &'a Value, key: &str) -> Option<&'a str> {
