@@ -27,7 +27,7 @@ async fn a_separation_is_undone_exactly_and_can_be_recorded_again() {
     assert_eq!(it.record(3).await.status, StatusCode::GONE);
     // What was known in between stays known; nobody is left in the household that was.
     assert_eq!(it.app.count("select count(*) from milestone where enquiry_id = 3 and superseded_at is null").await, 0);
-    assert_eq!(it.app.count("select count(*) from milestone where enquiry_id = 3").await, 2);
+    assert_eq!(it.app.count("select count(*) from milestone where enquiry_id = 3").await, 1);
     assert_eq!(it.app.count("select count(*) from member where household_id = 2").await, 0);
     assert_eq!(
         it.app

@@ -173,18 +173,13 @@ async fn put_in_place(database: &Path, new: &Path, kept: &Path) -> Result<Option
     };
     files::give_to_owner_of(database, new).map_err(at(new))?;
     let there = database.exists();
+    let had_log = fold_or_keep_log(database, kept).await?;
     if there {
-        fold_log(database).await?;
         link_or_rename(database, kept).map_err(at(kept))?;
     }
-    // Only beside a database that is damaged, or gone, is there still a log. It stays with what it belongs to: beside
-    // another file it would be applied to that one.
     let (log, kept_log) = (files::beside(database, files::LOG), files::beside(kept, files::LOG));
-    let had_log = log.exists();
     let renamed = (|| {
-        if had_log {
-            std::fs::rename(&log, &kept_log)?;
-        }
+        files::remove_if_there(&log)?;
         files::remove_if_there(&files::beside(database, files::SHARED_MEMORY))?;
         files::remove_if_there(&files::beside(database, "-journal"))?;
         files::sync_folder_of(database)?;
@@ -193,8 +188,10 @@ async fn put_in_place(database: &Path, new: &Path, kept: &Path) -> Result<Option
     })();
     if let Err(error) = renamed {
         if new.exists() {
-            if had_log && kept_log.exists() {
+            if had_log && !log.exists() {
                 let _ = std::fs::rename(&kept_log, &log);
+            } else {
+                let _ = files::remove_if_there(&kept_log);
             }
             if there && !database.exists() {
                 let _ = std::fs::rename(kept, database);
@@ -207,9 +204,25 @@ async fn put_in_place(database: &Path, new: &Path, kept: &Path) -> Result<Option
     Ok((there || had_log).then(|| kept.to_owned()))
 }
 
+/// Whether a log is kept, as only beside a database that is damaged, or gone, there still is one. It stays with what it
+/// belongs to: beside another file it would be applied to that one. It gets its second name before SQLite opens the
+/// file, which deletes a log that it can make nothing of when it closes it.
+async fn fold_or_keep_log(database: &Path, kept: &Path) -> Result<bool, BackupError> {
+    let (log, kept_log) = (files::beside(database, files::LOG), files::beside(kept, files::LOG));
+    let had_log = log.exists();
+    if had_log {
+        link_or_copy(&log, &kept_log).map_err(|error| BackupError::Io(kept_log.clone(), error))?;
+    }
+    let folded = if database.exists() { fold_log(database).await } else { Ok(false) };
+    if !matches!(folded, Ok(false)) {
+        files::remove_if_there(&kept_log).map_err(|error| BackupError::Io(kept_log, error))?;
+    }
+    folded.map(|folded| had_log && !folded)
+}
+
 /// Folds the log into the old database, so that one file holds all of it; and proves that no other command has it
-/// open, whose next write would be lost. A damaged one is kept as it is.
-async fn fold_log(database: &Path) -> Result<(), BackupError> {
+/// open, whose next write would be lost. False of a damaged one, which is kept as it is.
+async fn fold_log(database: &Path) -> Result<bool, BackupError> {
     let folded = async {
         let options = SqliteConnectOptions::new().filename(database).busy_timeout(Duration::from_secs(5));
         let mut connection = SqliteConnection::connect_with(&options).await?;
@@ -218,10 +231,10 @@ async fn fold_log(database: &Path) -> Result<(), BackupError> {
         connection.close().await
     };
     match folded.await {
-        Ok(()) => Ok(()),
+        Ok(()) => Ok(true),
         Err(error) => match Trouble::of(&error) {
             Some(Trouble::Busy) => Err(BackupError::InUse),
-            Some(Trouble::Damaged | Trouble::Disk) => Ok(()),
+            Some(Trouble::Damaged | Trouble::Disk) => Ok(false),
             _ => Err(error.into()),
         },
     }
@@ -231,6 +244,13 @@ async fn fold_log(database: &Path) -> Result<(), BackupError> {
 fn link_or_rename(from: &Path, to: &Path) -> std::io::Result<()> {
     match std::fs::hard_link(from, to) {
         Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => std::fs::rename(from, to),
+        done => done,
+    }
+}
+
+fn link_or_copy(from: &Path, to: &Path) -> std::io::Result<()> {
+    match std::fs::hard_link(from, to) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => std::fs::copy(from, to).map(drop),
         done => done,
     }
 }
